@@ -1,0 +1,77 @@
+# `make` lists the targets. Everything is installed into .venv, from requirements.lock.
+
+PYTHON ?= python3
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+TODAY := 2026-03-02
+BIN := .venv/bin
+INSTALLED := .venv/installed
+PYTEST = CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -n auto
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help site test test-all check golden bench lock messages clean browser
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+site: $(INSTALLED) ## build the sample clients' pages into site/ and print where they are
+	$(BIN)/site-builder build --today $(TODAY)
+	@$(BIN)/site-builder links
+
+test: $(INSTALLED) browser ## run the tests, with a sample of the browser runs
+	$(PYTEST)
+
+test-all: $(INSTALLED) browser ## run the tests, with every situation in the browser
+	$(PYTEST) -m ""
+
+check: $(INSTALLED) ## format, lint, types, the handbook and the samples
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/site-builder check --today $(TODAY)
+
+golden: $(INSTALLED) browser ## write the expected results of the tests anew; read the diff before you commit it
+	$(PYTEST) --update-golden
+
+bench: $(INSTALLED) ## measure
+	$(BIN)/python -m tests.bench
+
+lock: $(INSTALLED) ## choose the newest allowed versions and write requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-config --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+messages: $(INSTALLED) ## collect the strings of the pages into the catalogue
+	mkdir -p site_builder/locale build
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k say -k count:1,2 -c "Translators:" \
+		--no-wrap --add-location=file --sort-by-file \
+		--header-comment="# Every string of ours on the clients' pages. Made by: make messages" \
+		--output-file=build/messages.pot site_builder
+	grep -vE '^"(Project|Report|POT|PO|Last|Language|Generated)-' build/messages.pot > site_builder/locale/messages.pot
+
+clean: ## remove everything that these targets make
+	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
+
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; name it with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+
+browser:
+ifeq ($(strip $(CHROMIUM)),)
+	@command -v apt-get >/dev/null || { \
+		echo "The tests need Chromium or Chrome. Install one, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
+	$(AS_ROOT) apt-get update -qq
+	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		chromium fonts-dejavu-core fonts-liberation
+endif

@@ -1,0 +1,155 @@
+"""Finished pages to a folder, through MkDocs. The only module that imports mkdocs.
+
+MkDocs builds the microsite: it lists the pages, renders the document around each finished
+`<main>`, and writes the files. Only strings and paths cross. Nothing that correctness or privacy
+needs may live in MkDocs' plugins or filters: MkDocs 1.6 is no longer maintained, and this module
+is where it would be replaced (see the decision record "The seam to MkDocs").
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from site_builder.errors import SiteBuilderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+    from site_builder.model.page import FinishedFile, FinishedPage
+
+# Material announces its end of life on every build; the handbook's support page says it once.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
+
+
+class AssemblyFailed(SiteBuilderError):
+    """MkDocs could not build a folder that we gave it: a bug of ours or of a changed theme."""
+
+
+class _Warnings(logging.Handler):
+    """Keeps what MkDocs warns of; a warning about our own pages is an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+class _OurPages:
+    """The hooks: MkDocs is given our pages as its files, and our HTML as their content."""
+
+    def __init__(self, pages: Sequence[FinishedPage], files: Sequence[FinishedFile]) -> None:
+        self.pages = {_source_name(page): page for page in pages}
+        self.files = files
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        from mkdocs.structure.files import File
+
+        # The theme's own files (2.5 MB a site, sitemap.xml among them) are no part of a client's page.
+        for file in list(files):
+            files.remove(file)
+        for name in self.pages:
+            files.append(File.generated(config, name, content=""))
+        for extra in self.files:
+            if isinstance(extra.content, bytes):
+                files.append(File.generated(config, extra.address, content=extra.content))
+            else:
+                files.append(File.generated(config, extra.address, abs_src_path=str(extra.content)))
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
+        del markdown
+        page.meta["template"] = self.pages[page.file.src_uri].document
+        return ""
+
+    def on_page_context(self, context: dict[str, Any], *, page: Page, **_: Any) -> Mapping[str, Any]:
+        finished = self.pages[page.file.src_uri]
+        return {**context, **finished.context, "main": finished.main}
+
+
+def _source_name(page: FinishedPage) -> str:
+    """Name the Markdown file that MkDocs believes in: `website/goals/index.md`."""
+    return page.address[: -len(".html")] + ".md" if page.address.endswith(".html") else f"{page.address}index.md"
+
+
+def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDocsConfig:
+    from mkdocs.config import load_config
+    from mkdocs.plugins import event_priority
+
+    config = load_config(
+        config_file=io.BytesIO(b""),
+        config_file_path=str(docs / "mkdocs.yml"),
+        site_name="Progress",
+        docs_dir=str(docs),
+        site_dir=str(out),
+        # The files are named as they shall be published: no second opinion on addresses.
+        use_directory_urls=False,
+        theme={"name": "material", "custom_dir": str(theme), "font": False},
+        plugins=[],
+        strict=True,
+    )
+    config.site_url = None
+    config.theme.static_templates.clear()
+    for name in ("files", "page_markdown", "page_context"):
+        method = getattr(hooks, f"on_{name}")
+        config.plugins._register_event(name, event_priority(0)(lambda *args, _method=method, **kwargs: _method(*args, **kwargs)))  # noqa: SLF001 - the collection has no public way to add a hook without a package
+    return config
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[_Warnings]:
+    handler, logger = _Warnings(), logging.getLogger("mkdocs")
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    try:
+        yield handler
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+def assemble(pages: Sequence[FinishedPage], files: Sequence[FinishedFile], out: Path, *, theme: Path, environment: Any) -> None:
+    """Write pages and files into the folder `out`, which must be empty or absent.
+
+    `theme` is MkDocs' custom_dir; `environment` renders the documents (autoescape on, undefined
+    names are errors), because MkDocs' own does not escape.
+
+    Raises:
+        AssemblyFailed: if MkDocs stops or warns.
+    """
+    from mkdocs.commands.build import build
+    from mkdocs.exceptions import MkDocsException
+
+    out.mkdir(parents=True, exist_ok=True)
+    hooks = _OurPages(pages, files)
+    with _listening() as warnings:
+        try:
+            config = _configuration(_empty_docs(out), out, theme, hooks)
+            config.theme.get_env = lambda: environment
+            build(config)
+        except MkDocsException as error:
+            raise AssemblyFailed(f"MkDocs stopped: {error} {warnings.messages}") from error
+    if warnings.messages:
+        raise AssemblyFailed("MkDocs warned: " + "; ".join(warnings.messages))
+
+
+def _empty_docs(out: Path) -> Path:
+    """Return a folder that exists and holds no documents: MkDocs insists on one."""
+    folder = Path(__file__).with_name("locale")
+    if folder in out.parents:
+        raise AssemblyFailed("a site cannot be built inside the program")
+    return folder

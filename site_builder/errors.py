@@ -1,0 +1,112 @@
+"""Problems as values, and the few exceptions of the program.
+
+A `Problem` is something that a person wrote and can mend. Stages collect problems and raise them
+together; only `cli` shows them. Exceptions::
+
+    SiteBuilderError
+    ├── InvalidInput     problems in files that people write; carries all of them
+    └── UnsafeTarget     the folder to publish into is not ours
+
+Anything else that is raised is a bug of ours and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """How much a problem stops: an error stops its client, a warning nothing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing to mend, with its place and the words that help to mend it."""
+
+    path: str
+    """The file, from the workspace's folder, with forward slashes."""
+    line: int = 1
+    """From 1, counted from the top of the file."""
+    column: int = 1
+    """From 1, in characters."""
+    width: int = 1
+    """How many characters of that line the problem covers."""
+    rule: str
+    """The rule's name, as the handbook lists it."""
+    message: str
+    """What is wrong."""
+    hint: str = ""
+    """What to write instead."""
+    severity: Severity = Severity.ERROR
+    client: str = ""
+    """The id of the client that the problem stops; empty for the whole workspace."""
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the problem stops its client."""
+        return self.severity is Severity.ERROR
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The key that sorts problems by their place."""
+        return (self.path, self.line, self.column, self.rule, self.message)
+
+
+class SiteBuilderError(Exception):
+    """The root of what this program raises on purpose."""
+
+
+class InvalidInput(SiteBuilderError):
+    """Files that people write have problems."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, sorted by place."""
+        self.problems = sorted_problems(problems)
+        super().__init__(f"{len(self.problems)} problems")
+
+
+class UnsafeTarget(SiteBuilderError):
+    """The folder to publish into holds something that we did not write."""
+
+
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by file, line and column, each once."""
+    return tuple(sorted(set(problems), key=lambda problem: problem.order))
+
+
+def as_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Make errors of warnings, as ``--strict`` asks for."""
+    return tuple(replace(problem, severity=Severity.ERROR) for problem in problems)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that the writer most likely meant, if any is near."""
+    by_folded = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Say which known word to write in place of an unknown one."""
+    names = sorted(known)
+    near = nearest(word, names)
+    if near is not None:
+        return f"write '{near}'"
+    return f"known here: {', '.join(names)}" if names else "none are defined yet"
+
+
+def visible(text: str) -> str:
+    """Show control, invisible and direction-overriding characters as ``U+202E``."""
+    return "".join(
+        character if character.isprintable() or character == " " else f"U+{ord(character):04X}"
+        for character in text
+    )

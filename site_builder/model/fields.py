@@ -1,0 +1,275 @@
+"""The kinds of values that stand in files.
+
+YAML gives text only (a date, a number and a flag arrive as they were typed), so that `no` stays a
+word and `1.10` keeps its zero. Each kind here reads that text or says what to write instead.
+Errors are `PydanticCustomError` with the rule's name as type and the keys `message` and `hint`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+import zoneinfo
+from decimal import Decimal
+from typing import Annotated, NoReturn
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+DATE_HINT = "write it as YYYY-MM-DD, for example 2026-03-06"
+LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
+RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
+LANGUAGES = ("en",)
+HOSTS = ("netlify", "cloudflare")
+TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105 - the shape of a token, not a token
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_BLANK = re.compile(r"[ \t\r\n]+")
+_SLASHED_DATE = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
+_LOOSE_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def refuse(rule: str, message: str, hint: str = "") -> NoReturn:
+    """Raise the error of one value.
+
+    Raises:
+        PydanticCustomError: always.
+    """
+    raise PydanticCustomError(rule, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        found = "a list" if isinstance(value, list | tuple) else "keys and values"
+        refuse("wrong-shape", f"text is expected here, not {found}", "write one line of text")
+    return value
+
+
+def _line(value: object) -> str:
+    return _BLANK.sub(" ", _text(value)).strip()
+
+
+def _written_days(year: int, first: int, second: int) -> list[str]:
+    """List the readings of a date with slashes, day first, as hints."""
+    readings = []
+    for day, month in ((first, second), (second, first)):
+        if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:  # noqa: PLR2004
+            name = calendar.month_name[month]
+            reading = f"{year:04}-{month:02}-{day:02} for {day} {name}"
+            if reading not in readings:
+                readings.append(reading)
+    return readings
+
+
+def _slashed_hint(text: str) -> str | None:
+    match = _SLASHED_DATE.fullmatch(text)
+    if not match:
+        return None
+    first, second, third = (int(part) for part in match.groups())
+    year, day, month = (first, third, second) if first > 31 else (third, first, second)  # noqa: PLR2004
+    if not 1900 <= year <= 2999:  # noqa: PLR2004
+        return DATE_HINT
+    readings = _written_days(year, day, month)
+    return "write it as YYYY-MM-DD: " + ", or ".join(readings) if readings else DATE_HINT
+
+
+def _day(value: object) -> datetime.date:
+    if isinstance(value, datetime.date):
+        return value
+    text = _line(value)
+    quoted = f"'{text}' is not a date"
+    if slashed := _slashed_hint(text):
+        refuse("date", quoted, slashed)
+    if re.fullmatch(r"\d{8}", text):
+        refuse("date", f"{text} is a number, not a date", f"write {text[:4]}-{text[4:6]}-{text[6:]}")
+    if re.fullmatch(r"-?\d+(\.\d+)?", text):
+        refuse("date", f"{text} is a number, not a date", DATE_HINT)
+    if re.match(r"\d{4}-\d\d-\d\d[T ]\d", text):
+        refuse("date", f"'{text}' holds a time of day", f"write only the day: {text[:10]}")
+    loose = _LOOSE_DATE.fullmatch(text)
+    if not loose:
+        refuse("date", quoted, DATE_HINT)
+    year, month, day = (int(part) for part in loose.groups())
+    if not 1 <= month <= 12:  # noqa: PLR2004
+        refuse("date", f"'{text}' is not a date: there is no month {month}", DATE_HINT)
+    last = calendar.monthrange(max(year, 1), month)[1]
+    if not 1 <= day <= last or year < 1:
+        month_name = f"{calendar.month_name[month]} {year}"
+        refuse("date", f"'{text}' is not a date: {month_name} has {last} days", DATE_HINT)
+    proper = datetime.date(year, month, day)
+    if text != proper.isoformat():
+        refuse("date", quoted, f"write {proper.isoformat()}")
+    return proper
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _line(value)
+    if text in {"true", "false"}:
+        return text == "true"
+    near = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+    wanted = near.get(text.casefold()) or text.casefold()
+    hint = f"write {wanted}" if wanted in {"true", "false"} else "write true or false"
+    return refuse("flag", f"'{text}' is neither true nor false", hint)
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    text = _line(value)
+    if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
+        return Decimal(text)
+    bare = re.sub(r"[ ,_'\u00a0\u202f](?=\d{3}\b)", "", text)
+    hint = f"write {bare}" if re.fullmatch(r"-?\d{1,15}(\.\d+)?", bare) else "write digits only, for example 40"
+    return refuse("number", f"'{text}' is not a number", hint)
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if number != int(number) or number < 1:
+        refuse("number", f"{number} is not a whole number of at least 1", "write digits only, for example 21")
+    return int(number)
+
+
+def _share(value: Decimal) -> Decimal:
+    if not 0 <= value <= 1:
+        hint = f"write {value / 100}" if 1 < value <= 100 else "write for example 0.5 for half"  # noqa: PLR2004
+        refuse("number", f"{value} is not between 0 and 1", hint)
+    return value
+
+
+def _weight(value: Decimal) -> Decimal:
+    if value <= 0:
+        refuse("number", f"a weight of {value} says nothing", "write a number above 0, for example 10")
+    return value
+
+
+def is_web_link(text: str) -> bool:
+    """Tell whether a link leaves the client's pages: http, https, mailto or tel."""
+    return text.casefold().startswith(LINK_SCHEMES)
+
+
+def _link(value: object) -> str:
+    text = _text(value).strip()
+    if not is_web_link(text) or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) < 8:  # noqa: PLR2004
+        refuse("link", f"'{text}' is not a link", "write the whole address, for example https://docs.example/texts")
+    return text
+
+
+def _target(value: object) -> str:
+    text = _text(value).strip()
+    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
+    return _link(text) if scheme or text.startswith("//") else text
+
+
+def _email(value: object) -> str:
+    text = _line(value)
+    if not re.fullmatch(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:.]+", text):
+        refuse("email", f"'{text}' is not an e-mail address", "write it like maya@northlight.example")
+    return text
+
+
+def _phone(value: object) -> str:
+    text = _line(value)
+    if not re.fullmatch(r"\+?[\d ()./-]{3,30}", text) or not re.search(r"\d", text):
+        refuse("phone", f"'{text}' is not a phone number", 'write it like "+44 20 7946 0123"')
+    return text
+
+
+def _colour(value: object) -> str:
+    text = _line(value).removeprefix("#").casefold()
+    if re.fullmatch(r"[0-9a-f]{3}", text):
+        text = "".join(digit * 2 for digit in text)
+    if not re.fullmatch(r"[0-9a-f]{6}", text):
+        refuse("colour", f"'{_line(value)}' is not a colour", 'write six hexadecimal digits, for example "#0b5a6b"')
+    return text
+
+
+def _identifier(value: object) -> str:
+    text = _line(value)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        proper = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+        hint = f"write {proper}" if proper else "use lower-case letters a to z, digits and -"
+        refuse("id", f"'{text}' cannot be an id", hint)
+    if text in RESERVED_IDS:
+        refuse("id", f"'{text}' is reserved for pages of ours", f"write for example {text}-page")
+    return text
+
+
+def _token(value: object) -> str:
+    text = _line(value)
+    if not re.fullmatch(TOKEN_PATTERN, text):
+        # The text is not repeated: it may be a link that was damaged by hand.
+        refuse(
+            "link-token",
+            "this is not a private link of ours",
+            "links are 26 characters, a to z and 2 to 7; take the line from an earlier commit",
+        )
+    return text
+
+
+def _language(value: object) -> str:
+    text = _line(value)
+    if text in LANGUAGES:
+        return text
+    if re.fullmatch(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?", text):
+        refuse("not-yet", f"pages in '{text}' are not possible yet", f"write {LANGUAGES[0]}")
+    return refuse("language", f"'{text}' is not a language", "write a code such as en")
+
+
+def _timezone(value: object) -> str:
+    text = _line(value)
+    if text not in zoneinfo.available_timezones():
+        refuse("timezone", f"'{text}' is not a time zone", "write a name such as Europe/London or UTC")
+    return text
+
+
+def _host(value: object) -> str:
+    text = _line(value)
+    if text not in HOSTS:
+        refuse("not-yet", f"files for the host '{text}' are not written yet", f"write one of: {', '.join(HOSTS)}")
+    return text
+
+
+def _later(_value: object) -> NoReturn:
+    refuse("not-yet", "this is not built yet, so it must not stand here", "remove these lines")
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+"""One line of plain text; line breaks become spaces."""
+Day = Annotated[datetime.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day as YYYY-MM-DD, in the agency's time zone."""
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""`true` or `false`."""
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+"""A decimal number as it was typed, zeros kept."""
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number of at least 1."""
+Share = Annotated[Number, AfterValidator(_share)]
+"""A part of the whole, 0 to 1."""
+Weight = Annotated[Number, AfterValidator(_weight)]
+"""A share of the work, compared with the other steps; above 0."""
+Link = Annotated[str, BeforeValidator(_link)]
+"""An address that begins with https:, http:, mailto: or tel:."""
+Target = Annotated[str, BeforeValidator(_target)]
+"""A link, or a file of the project, from the project's folder."""
+Email = Annotated[str, BeforeValidator(_email)]
+"""An e-mail address."""
+Phone = Annotated[str, BeforeValidator(_phone)]
+"""A phone number as people read it."""
+Colour = Annotated[str, BeforeValidator(_colour)]
+"""Six hexadecimal digits, in quotes because of the `#`."""
+Id = Annotated[str, BeforeValidator(_identifier)]
+"""Lower-case ASCII letters, digits and single `-`."""
+Token = Annotated[str, BeforeValidator(_token)]
+"""26 characters of lower-case RFC 4648 base32: 130 random bits."""
+LanguageCode = Annotated[str, BeforeValidator(_language)]
+"""The language of a page, as a code."""
+TimeZone = Annotated[str, BeforeValidator(_timezone)]
+"""A time zone as the IANA database names it."""
+Host = Annotated[str, BeforeValidator(_host)]
+"""Where the site is published: netlify or cloudflare."""
+Later = Annotated[None, BeforeValidator(_later)]
+"""A key whose feature is not built yet: refused, never ignored."""

@@ -1,0 +1,152 @@
+"""Client, project and milestone: what was written, checked and complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_builder.model.written import State
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+    from site_builder.model.written import (
+        AgencyFile,
+        Approval,
+        Cadence,
+        Contact,
+        Move,
+        Need,
+        Outcome,
+        Pause,
+        Risk,
+        Scope,
+        Skip,
+        TeamMember,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverable:
+    """Something that the client gets."""
+
+    title: str
+    target: str
+    """A file from the project's folder, or a link."""
+    kind: str
+    """What the author says of an address; empty for files."""
+    size: int | None
+    """Bytes of the file; None for an address."""
+
+    @property
+    def is_file(self) -> bool:
+        """Tell a file of ours from an address elsewhere."""
+        return self.size is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """One step of a project. The answers are Markdown as it was written."""
+
+    id: str
+    label: str
+    title: str
+    state: State
+    now: str
+    due: datetime.date | None
+    done: datetime.date | None
+    moved: tuple[Move, ...]
+    """Oldest first."""
+    at_risk: Risk | None
+    skipped: Skip | None
+    outcomes: tuple[str, ...]
+    """Ids of the project's outcomes."""
+    needs: tuple[Need, ...]
+    approved: Approval | None
+    thanks: str
+    files: tuple[Deliverable, ...]
+    weight: Decimal | None
+    progress: Decimal | None
+    happened: str
+    matters: str
+    next: str
+    story: str
+    """What stands under further headings, with the headings."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something is still to be done."""
+        return self.state not in {State.DONE, State.SKIPPED}
+
+    @property
+    def first_due(self) -> datetime.date | None:
+        """The date that was promised first."""
+        return self.moved[0].was if self.moved else self.due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A note between milestones."""
+
+    on: datetime.date
+    sentence: str
+    """Plain text for "What changed recently"."""
+    text: str
+    """The rest, as Markdown; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """A file of a project that its pages link to or show."""
+
+    target: str
+    """From the project's folder, with forward slashes."""
+    path: Path
+    size: int
+    picture: tuple[int, int] | None
+    """Width and height in pixels of a picture that pages may show."""
+    is_given: bool
+    """Whether the client gets it as a file: then a picture keeps its full size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One engagement with its own road."""
+
+    id: str
+    title: str
+    finish: str
+    starts: datetime.date
+    contact: Contact
+    team: tuple[TeamMember, ...]
+    updates: Cadence | None
+    next_update: datetime.date | None
+    outcomes: Mapping[str, Outcome]
+    is_ongoing: bool
+    pauses: tuple[Pause, ...]
+    scope: Scope | None
+    milestones: tuple[Milestone, ...]
+    notes: tuple[Update, ...]
+    """The updates between milestones, oldest first."""
+    files: Mapping[str, PublishedFile]
+    """By target."""
+    step_links: Mapping[str, str]
+    """From a milestone's file to its id, for links between milestones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One client with all projects."""
+
+    id: str
+    name: str
+    language: str
+    links: Mapping[str, str]
+    """Label to token."""
+    contact: Contact
+    ends: datetime.date | None
+    projects: tuple[Project, ...]
+    agency: AgencyFile

@@ -1,0 +1,300 @@
+"""Views of the things that stand on several pages: steps, needs, changes, files, outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from site_builder.model.fields import is_web_link
+from site_builder.model.page import Prose
+from site_builder.model.roadmap import Event, EventKind, Look, OpenNeed, Roadmap, Step
+from site_builder.model.written import State
+from site_builder.pages.sentences import closed, joined
+from site_builder.pages.views import (
+    Change,
+    Dated,
+    Download,
+    OutcomeCard,
+    Request,
+    Stop,
+    Tag,
+    Tick,
+    bare_date,
+    dated,
+)
+
+if TYPE_CHECKING:
+    from site_builder.language import Language
+    from site_builder.model.project import Deliverable, Milestone
+    from site_builder.model.written import Outcome
+
+SHOWN_TICKS = 3
+
+_NODE_ICONS = {
+    Look.DONE: "done",
+    Look.DOING: "doing",
+    Look.WAITING: "waiting",
+    Look.SKIPPED: "skipped",
+    Look.PAUSED: "pause",
+}
+_EVENT_ICONS = {
+    EventKind.FINISHED: "done",
+    EventKind.MOVED: "moved",
+    EventKind.ASKED: "waiting",
+    EventKind.RECEIVED: "done",
+    EventKind.SKIPPED: "skipped",
+    EventKind.NOTE: "note",
+    EventKind.PAUSED: "pause",
+    EventKind.STARTED: "note",
+    EventKind.CAME_IN: "in",
+    EventKind.WENT_OUT: "out",
+    EventKind.DECLINED: "no",
+}
+
+
+def state_word(language: Language, look: Look) -> str:
+    """Name a state as the client reads it."""
+    words = {
+        Look.DONE: language.say("Done"),
+        Look.DOING: language.say("In progress"),
+        Look.WAITING: language.say("Waiting for you"),
+        Look.NEXT: language.say("Next"),
+        Look.PLANNED: language.say("Planned"),
+        Look.SKIPPED: language.say("Skipped"),
+        Look.PAUSED: language.say("Paused"),
+    }
+    return words[look]
+
+
+def file_size(language: Language, size: int) -> str:
+    """Write a number of bytes as people read it: 320 KB, 1.4 MB."""
+    if size < 1_000_000:  # noqa: PLR2004
+        return language.say("{size} KB", size=language.number(max(1, round(size / 1000))))
+    return language.say("{size} MB", size=language.number(round(Decimal(size) / 1_000_000, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Makes the views of one project for one page."""
+
+    language: Language
+    roadmap: Roadmap
+    base: str
+    """The way from the page to the project's folder."""
+
+    def step_href(self, milestone: Milestone) -> str:
+        """Link to a step's own page."""
+        return f"{self.base}{milestone.id}/"
+
+    def step_name(self, step: Step) -> str:
+        """Name a step by its number, or by its month in a service without an end."""
+        if self.roadmap.project.is_ongoing:
+            day = step.milestone.done or step.milestone.due
+            return self.language.date(day, "short-month") if day else self.language.say("Date to follow")
+        if len(self.roadmap.steps) == 1:
+            return ""
+        return self.language.say("Step {number}", number=step.number)
+
+    def tags(self, step: Step) -> tuple[Tag, ...]:
+        """Say a step's state, and what is special about it, as icons and words."""
+        say = self.language.say
+        if step.is_newest:
+            tags = [Tag(state="new", icon="done", text=say("Just finished"))]
+        else:
+            icon = {Look.PAUSED: "pause"}.get(step.look, step.look.value)
+            tags = [Tag(state=step.look.value, icon=icon, text=state_word(self.language, step.look))]
+        if step.is_past:
+            tags.append(Tag(state="late", icon="late", text=say("Taking longer")))
+        if step.was:
+            tags.append(Tag(state="moved", icon="moved", text=say("Date moved")))
+        if step.milestone.at_risk and step.milestone.is_open:
+            tags.append(Tag(state="at-risk", icon="risk", text=say("Date at risk")))
+        return tuple(tags)
+
+    def when(self, step: Step, style: str = "short") -> Dated | None:
+        """Say a step's date; None where it is to follow."""
+        language, milestone = self.language, step.milestone
+        if milestone.done:
+            return bare_date(language, milestone.done, style)
+        if milestone.skipped:
+            return dated(language, "agreed {date}", milestone.skipped.on, style)
+        if milestone.due is None or not step.has_date:
+            return None
+        if step.is_past:
+            return dated(language, "was planned for {date}", milestone.due, style)
+        return dated(language, "by {date}", milestone.due, style)
+
+    def stop(self, step: Step) -> Stop:
+        """Show a step on the road."""
+        milestone = step.milestone
+        when = self.when(step)
+        was = None
+        if step.was and when and not step.is_past:
+            was = dated(self.language, "was {date}", step.was, "short")
+        mark = _NODE_ICONS.get(step.look, "")
+        if not mark and self.roadmap.project.is_ongoing:
+            mark = step.look.value
+        tells_why = milestone.state is not State.DONE or step.is_newest
+        why = Prose(milestone.matters, 0) if tells_why and milestone.matters else None
+        return Stop(
+            label=milestone.label,
+            href=self.step_href(milestone),
+            name=self.step_name(step),
+            state=step.look.value,
+            mark=mark,
+            number=step.number,
+            when=when,
+            when_text="" if when else self.language.say("Date to follow"),
+            was=was,
+            tags=self.tags(step),
+            why=why,
+            is_pinned=step.is_pinned,
+            is_newest=step.is_newest,
+        )
+
+    def request(self, entry: OpenNeed, project: str = "") -> Request:
+        """Show one thing that we need."""
+        say, need = self.language.say, entry.need
+        takes = say("Takes {takes}.", takes=need.takes.rstrip(".")) if need.takes else ""
+        by = None
+        if need.by and entry.is_overdue:
+            by = dated(self.language, "Was due {date}. We go on as soon as we have it.", need.by, "day")
+        elif need.by:
+            by = dated(self.language, "By {date}", need.by, "full")
+        link = need.link or ""
+        is_outside = is_web_link(link)
+        return Request(
+            ask=need.ask,
+            by=by,
+            details=joined(takes, "" if entry.is_overdue else closed(need.protects)),
+            button=(need.button or say("Open it")) if link else "",
+            href=link if is_outside or not link else self.base + link,
+            is_outside=is_outside,
+            project=project,
+            step=entry.milestone.id,
+        )
+
+    def _words_of(self, event: Event) -> tuple[str, str]:
+        """Say what stands before and after the step's name (or alone)."""
+        say = self.language.say
+        if event.dates and event.dates[1]:
+            before, after = (self.language.date(day, "plain") for day in event.dates if day)
+            return say("Moved from {before} to {after}:", before=before, after=after), joined(closed(event.why), closed(event.effect))
+        if event.dates:
+            before = self.language.date(event.dates[0], "plain")
+            return say("Moved from {before}, date to follow:", before=before), joined(closed(event.why), closed(event.effect))
+        if event.change:
+            head = {
+                EventKind.CAME_IN: say("Came in:"),
+                EventKind.WENT_OUT: say("Went out:"),
+                EventKind.DECLINED: say("Not now:"),
+            }[event.kind]
+            return head, joined(closed(event.change.what), closed(event.change.effect))
+        if event.need:
+            asked = event.kind is EventKind.ASKED
+            return (say("We asked you:") if asked else say("Thank you, we have it:")), closed(event.need.ask)
+        return {
+            EventKind.FINISHED: (say("Finished:"), ""),
+            EventKind.SKIPPED: (say("Taken out, agreed with you:"), closed(event.why)),
+            EventKind.PAUSED: (say("On hold."), closed(event.why)),
+            EventKind.STARTED: (say("We started."), ""),
+            EventKind.NOTE: ("", event.note.sentence if event.note else ""),
+        }[event.kind]
+
+    def change(self, event: Event, project: str = "", *, full: bool = False) -> Change:
+        """Show one dated sentence; `full` with the text of an update."""
+        before, after = self._words_of(event)
+        names_step = event.milestone is not None and event.need is None
+        more = Prose(event.note.text, name=f"n{event.note.on:%m%d}") if full and event.note and event.note.text else None
+        return Change(
+            kind=event.kind.value,
+            icon=_EVENT_ICONS[event.kind],
+            on=bare_date(self.language, event.on, "short"),
+            before=before,
+            label=event.milestone.label if event.milestone and names_step else "",
+            href=self.step_href(event.milestone) if event.milestone and names_step else "",
+            after=after,
+            project=project,
+            more=more,
+        )
+
+    def download(self, entry: Deliverable, step: Step | None = None) -> Download:
+        """Show something that the client has; with the step, on the landing page."""
+        language = self.language
+        kind = entry.kind
+        if entry.size is not None and not kind:
+            suffix = entry.target.rpartition(".")[2].upper()
+            kind = language.say("{kind}, {size}", kind=suffix, size=file_size(language, entry.size))
+        origin = ""
+        if step and step.milestone.done:
+            on = language.date(step.milestone.done, "short")
+            if self.roadmap.project.is_ongoing:
+                origin = self.step_name(step)
+            elif len(self.roadmap.steps) == 1:
+                origin = on
+            else:
+                origin = language.say("step {number}, {date}", number=step.number, date=on)
+        return Download(
+            title=entry.title,
+            href=self.base + entry.target if entry.is_file else entry.target,
+            icon="file" if entry.is_file else "link",
+            note=" \u00b7 ".join(part for part in (kind, origin) if part),
+            is_outside=not entry.is_file,
+        )
+
+    def downloads(self) -> tuple[Download, ...]:
+        """Everything that finished steps brought, newest first."""
+        finished = [step for step in self.roadmap.steps if step.milestone.done]
+        finished.sort(key=lambda step: step.milestone.done or self.roadmap.today, reverse=True)
+        return tuple(self.download(entry, step) for step in finished for entry in step.milestone.files)
+
+    def _tick(self, step: Step) -> Tick:
+        return Tick(label=step.milestone.label, href=self.step_href(step.milestone), when=self.when(step))
+
+    def _outcome(self, identifier: str, outcome: Outcome) -> OutcomeCard:
+        language = self.language
+        serving = [step for step in self.roadmap.steps if identifier in step.milestone.outcomes and step.look is not Look.SKIPPED]
+        finished = [step for step in serving if step.milestone.state is State.DONE]
+        finished.sort(key=lambda step: step.milestone.done or self.roadmap.today, reverse=True)
+        coming = [step for step in serving if step.milestone.is_open]
+        measured = ""
+        if outcome.now is not None and outcome.start is not None and outcome.start_on and outcome.as_of:
+            first, newest = (language.date(day, "short-month") for day in (outcome.start_on, outcome.as_of))
+            measured = f"{first}: {language.number(outcome.start)} \u00b7 {newest}: {language.number(outcome.now)}"
+
+        def more(steps: list[Step]) -> str:
+            rest = len(steps) - SHOWN_TICKS
+            return language.count("and {number} more", "and {number} more", rest) if rest > 0 else ""
+
+        def figure(value: object) -> str:
+            return language.number(value) if value is not None else ""  # type: ignore[arg-type]
+
+        return OutcomeCard(
+            text=outcome.text,
+            unit=outcome.unit or "",
+            start=figure(outcome.start),
+            now=figure(outcome.now),
+            goal=figure(outcome.goal),
+            measured=measured,
+            share=_share(outcome),
+            finished=tuple(self._tick(step) for step in finished[:SHOWN_TICKS]),
+            finished_more=more(finished),
+            coming=tuple(self._tick(step) for step in coming[:SHOWN_TICKS]),
+            coming_more=more(coming),
+        )
+
+    def outcomes(self) -> tuple[OutcomeCard, ...]:
+        """What the client wants; an outcome that nothing served is left out when all is finished."""
+        cards = (self._outcome(identifier, outcome) for identifier, outcome in self.roadmap.project.outcomes.items())
+        return tuple(card for card in cards if card.finished or not self.roadmap.is_finished)
+
+
+def _share(outcome: Outcome) -> int | None:
+    """Return the part of the way from the start to the goal, in percent; works for falling numbers too."""
+    if outcome.start is None or outcome.now is None or outcome.goal is None:
+        return None
+    if outcome.goal == outcome.start:
+        return 100 if outcome.now == outcome.goal else None
+    part = round(100 * (outcome.now - outcome.start) / (outcome.goal - outcome.start))
+    return max(2, min(100, part))

@@ -1,0 +1,228 @@
+"""All pages of one client, with their addresses; and the neutral pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_builder.model.page import Page, SiteFiles
+from site_builder.pages.details import changes_view, scope_view, step_view
+from site_builder.pages.overview import overview_view
+from site_builder.pages.pieces import Pieces
+from site_builder.pages.project import project_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from site_builder.language import Language
+    from site_builder.model.project import Client, Project
+    from site_builder.model.roadmap import Roadmap
+    from site_builder.model.written import AgencyFile, Contact
+
+CLIENT_DEPTH = 2
+"""A client's folder stands two folders below the site's root: c/<token>/."""
+LANDING_CSS = ("progress.css",)
+FURTHER_CSS = ("progress.css", "more.css")
+SHELL_CSS = ("shell.css",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """The shared files that pages link to, made by `publish`."""
+
+    folder: str
+    """From the site's root, with a slash at the end."""
+    brand: str
+    """The stylesheet with the brand colour."""
+    icon: str
+    """The favicon; its ending tells its type."""
+    touch_icon: str
+    """The home-screen icon; empty where there is none."""
+    logo: str
+    """The agency's logo; empty where there is none."""
+    colour_light: str
+    colour_dark: str
+
+
+def _up(address: str, above: int = 0) -> str:
+    return "../" * (address.count("/") + above)
+
+
+def _contact_view(language: Language, contact: Contact) -> dict[str, object]:
+    return {
+        "name": contact.name,
+        "first_name": contact.name.split()[0],
+        "role": contact.role,
+        "email": contact.email,
+        "phone": contact.phone or "",
+        "tel": "".join(character for character in contact.phone or "" if character in "+0123456789"),
+        "ask": language.say("Ask {name}.", name=contact.name.split()[0]),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Makes the pages of one client."""
+
+    client: Client
+    language: Language
+    assets: Assets
+    roadmaps: Sequence[Roadmap]
+
+    @property
+    def _is_single(self) -> bool:
+        return len(self.roadmaps) == 1
+
+    def _page(self, address: str, template: str, title: str, view: dict[str, object], roadmap: Roadmap | None, css: tuple[str, ...], contact: Contact | None = None) -> Page:
+        files = None
+        if roadmap:
+            project = roadmap.project
+            inside = address.removeprefix(f"{project.id}/")
+            is_inside = inside != address
+            files = _site_files(project, _up(inside) if is_inside else f"{_up(address)}{project.id}/")
+        return Page(
+            address=address,
+            template=template,
+            title=title,
+            language=self.language,
+            root=_up(address, CLIENT_DEPTH),
+            assets=self.assets.folder,
+            stylesheets=(*css, self.assets.brand),
+            files=files,
+            view={
+                **view,
+                "client": self.client.name,
+                "agency": self.client.agency.name,
+                "contact": _contact_view(self.language, contact or self.client.contact),
+                "brand": self.assets,
+            },
+        )
+
+    def _back(self, roadmap: Roadmap, address: str) -> dict[str, object]:
+        """Lead back to the bookmarked address, or to the project's page where there are several."""
+        say = self.language.say
+        text = say("Your road, month by month") if roadmap.project.is_ongoing else say("Your road, step by step")
+        href = _up(address) if self._is_single else _up(address.removeprefix(f"{roadmap.project.id}/"))
+        return {"back": {"href": href, "text": text}}
+
+    def _project_page(self, roadmap: Roadmap, address: str) -> Page:
+        project = roadmap.project
+        base = f"{project.id}/" if not address else ""
+        view = project_view(Pieces(self.language, roadmap, base), self.client.ends)
+        if address and not self._is_single:
+            view["back"] = {"href": "../", "text": self.language.say("All your projects")}
+        title = self.language.say("Progress: {title} \u00b7 {client}", title=project.title, client=self.client.name)
+        css = FURTHER_CSS if address and not self._is_single else LANDING_CSS
+        return self._page(address, "project.html", title, view, roadmap, css, project.contact)
+
+    def _details(self, roadmap: Roadmap) -> Iterator[Page]:
+        project, say, name = roadmap.project, self.language.say, self.client.name
+        pieces = Pieces(self.language, roadmap, "../")
+        for step in roadmap.steps:
+            address = f"{project.id}/{step.milestone.id}/"
+            view = {**step_view(pieces, step), **self._back(roadmap, address)}
+            yield self._page(address, "step.html", f"{step.milestone.label} \u00b7 {name}", view, roadmap, LANDING_CSS, project.contact)
+        address = f"{project.id}/changes/"
+        view = {**changes_view(pieces), **self._back(roadmap, address)}
+        title = say("Everything that changed")
+        yield self._page(address, "changes.html", f"{title} \u00b7 {name}", view, roadmap, FURTHER_CSS, project.contact)
+        if project.scope:
+            address = f"{project.id}/scope/"
+            view = {**scope_view(pieces, project.scope), **self._back(roadmap, address)}
+            title = say("What we agreed")
+            yield self._page(address, "scope.html", f"{title} \u00b7 {name}", view, roadmap, FURTHER_CSS, project.contact)
+
+    def pages(self) -> Iterator[Page]:
+        """Make every page of the client."""
+        if self._is_single:
+            yield self._project_page(self.roadmaps[0], "")
+        else:
+            title = self.language.say("Progress \u00b7 {client}", client=self.client.name)
+            yield self._page("", "overview.html", title, overview_view(self.language, self.roadmaps), None, FURTHER_CSS)
+        for roadmap in self.roadmaps:
+            yield self._project_page(roadmap, f"{roadmap.project.id}/")
+            yield from self._details(roadmap)
+            yield from self._file_folders(roadmap.project)
+
+    def _file_folders(self, project: Project) -> Iterator[Page]:
+        """Every directory has an index page, so that no server lists it."""
+        folders = {f"{folder}/" for target in project.files for folder in _parents(target)}
+        for folder in sorted(folders):
+            yield neutral_page(self.language, self.assets, self.client.agency, "notfound", f"{project.id}/{folder}", CLIENT_DEPTH)
+
+
+def _parents(target: str) -> Iterator[str]:
+    parts = target.split("/")[:-1]
+    for end in range(1, len(parts) + 1):
+        yield "/".join(parts[:end])
+
+
+def _site_files(project: Project, base: str) -> SiteFiles:
+    return SiteFiles(
+        base=base,
+        pictures={target: file.picture for target, file in project.files.items() if file.picture},
+        files=frozenset(project.files),
+        steps=dict(project.step_links),
+    )
+
+
+def plan(client: Client, roadmaps: Sequence[Roadmap], language: Language, assets: Assets) -> tuple[Page, ...]:
+    """List every page of a client's folder."""
+    return tuple(_Planner(client, language, assets, roadmaps).pages())
+
+
+def neutral_page(
+    language: Language,
+    assets: Assets,
+    agency: AgencyFile,
+    kind: str,
+    address: str,
+    depth: int,
+    contact: Contact | None = None,
+) -> Page:
+    """Make a page without any client: `notfound`, `updating` or `closed`.
+
+    `depth` counts the folders between the site's root and the folder that `address` starts from.
+    """
+    say = language.say
+    words = {
+        "notfound": (
+            "skipped",
+            say("There is no page here"),
+            say("The address may be incomplete, or it has been replaced by a new one."),
+            say("Ask the person who sent it to you for the current link."),
+        ),
+        "updating": (
+            "late",
+            say("This page is being updated"),
+            say("Please try again a little later. The address stays the same."),
+            "",
+        ),
+        "closed": (
+            "done",
+            say("This page is closed"),
+            say("The project it belonged to has ended, and its pages have been taken down."),
+            say("If you need a document from it, write to us: we keep what we agreed to keep."),
+        ),
+    }
+    icon, heading, lead, more = words[kind]
+    return Page(
+        address=address,
+        template="shell.html",
+        document="shell-document.html",
+        title=heading,
+        language=language,
+        root=_up(address, depth),
+        assets=assets.folder,
+        stylesheets=(*SHELL_CSS, assets.brand),
+        view={
+            "kind": kind,
+            "icon": icon,
+            "heading": heading,
+            "lead": lead,
+            "more": more,
+            "agency": agency.name,
+            "brand": assets,
+            "contact": _contact_view(language, contact) if contact else None,
+        },
+    )

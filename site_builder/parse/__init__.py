@@ -1,0 +1,1 @@
+"""`Source` to `Client`: types, rules, and every problem with its place, collected."""

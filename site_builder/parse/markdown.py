@@ -1,0 +1,162 @@
+"""Read the Markdown below a milestone's keys: the three answers, the story, and what they point to.
+
+It finds places only; `render` makes the HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Problem, nearest
+from site_builder.language import HEADINGS, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*(\{[^}]*\})?[ \t]*")
+_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
+_CODE = re.compile(r"(`+)[^`].*?\1")
+_TARGETS = re.compile(
+    r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*<?(?P<inline>[^)\s>]*)"
+    r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]*<?(?P<reference>[^\s>]+)"
+    r"|\b(?P<attribute>src|href)\s*=\s*[\"']?(?P<raw>[^\"'\s>]+)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that Markdown links to or shows."""
+
+    text: str
+    line: int
+    column: int
+    is_picture: bool
+    alt: str
+
+
+@dataclass(slots=True)
+class Answers:
+    """The body of a milestone, taken apart."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """happened, matters and next, as far as they are written."""
+    lines: dict[str, int] = field(default_factory=dict)
+    """The line of each answer's heading."""
+    story: str = ""
+    other_headings: dict[str, int] = field(default_factory=dict)
+    """Headings that are no answers, with their lines."""
+
+    def lookalike(self, answer: str) -> tuple[str, int] | None:
+        """Find a heading that was probably meant to be this answer."""
+        english = HEADINGS[answer]
+        for heading, line in self.other_headings.items():
+            if nearest(heading, [english]):
+                return heading, line
+        return None
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def _code_lines(lines: list[str]) -> set[int]:
+    """Number the lines that stand in fenced code."""
+    inside: set[int] = set()
+    fence = ""
+    for number, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if fence:
+            inside.add(number)
+            if match and match[1].startswith(fence):
+                fence = ""
+        elif match:
+            inside.add(number)
+            fence = match[1]
+    return inside
+
+
+def without_comments(text: str) -> str:
+    """Blank out HTML comments outside of code, so that line numbers stay."""
+    if "<!--" not in text:
+        return text
+    code = _code_lines(text.split("\n"))
+
+    def hide(match: re.Match[str]) -> str:
+        inside = text.count("\n", 0, match.start()) in code
+        return match.group() if inside else _blank(match)
+
+    return _COMMENT.sub(hide, text)
+
+
+def split_answers(body: str, path: str, first_line: int, language: Language, problems: list[Problem]) -> Answers:
+    """Take a milestone's body apart at its level-two headings."""
+    answers = Answers()
+    lines = without_comments(body).split("\n")
+    code = _code_lines(lines)
+    parts: dict[str, list[str]] = {}
+    current: str | None = None
+    before: int | None = None
+    for number, line in enumerate(lines):
+        match = _HEADING.fullmatch(line) if number not in code else None
+        answer = language.heading(match[2]) if match else None
+        place = first_line + number
+        if match and answer and len(match[1]) != 2:  # noqa: PLR2004 - the level of an answer
+            hint = f"write ## {match[2]}"
+            problems.append(Problem(path=path, line=place, rule="heading-level", message="an answer's heading begins with two #", hint=hint, width=len(line)))
+        if match and (answer or len(match[1]) == 2):  # noqa: PLR2004
+            current = answer or "story"
+            if answer and answer in answers.lines:
+                first = answers.lines[answer]
+                problems.append(Problem(path=path, line=place, rule="answer-twice", message=f"'{match[2]}' stands here a second time", hint=f"put both texts under the heading in line {first}", width=len(line)))
+            elif answer:
+                answers.lines[answer] = place
+            else:
+                answers.other_headings[match[2]] = place
+                parts.setdefault("story", []).append(line)
+        elif current:
+            parts.setdefault(current, []).append(line)
+        elif line.strip() and before is None:
+            before = place
+    if before is not None:
+        text = lines[before - first_line]
+        hint = f"put a heading above it, for example ## {HEADINGS['happened']}, ## {HEADINGS['matters']} or ## {HEADINGS['next']}"
+        problems.append(Problem(path=path, line=before, rule="text-before-heading", message="this text stands before the first heading", hint=hint, width=len(text)))
+    answers.texts = {name: text for name, part in parts.items() if name != "story" and (text := "\n".join(part).strip())}
+    answers.story = "\n".join(parts.get("story", [])).strip()
+    return answers
+
+
+def targets(text: str, first_line: int) -> Iterator[Target]:
+    """Find what a Markdown text links to or shows, with places; code is passed over."""
+    lines = without_comments(text).split("\n")
+    code = _code_lines(lines)
+    bare = "\n".join("" if number in code else _CODE.sub(_blank, line) for number, line in enumerate(lines))
+    for match in _TARGETS.finditer(bare):
+        group = match.lastgroup if match.lastgroup in {"inline", "reference", "raw"} else "inline"
+        start = match.start(group)
+        line = bare.count("\n", 0, start)
+        is_picture = match["picture"] == "!" or (match["attribute"] or "").lower() == "src"
+        alt = match["text"] if match["picture"] == "!" else "raw"
+        if match[group]:
+            yield Target(match[group], first_line + line, start - bare.rfind("\n", 0, start), is_picture, (alt or "").strip())
+
+
+def plain_text(markdown: str) -> str:
+    """Take the marks out of a line of Markdown: its words only."""
+    text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", markdown)
+    text = re.sub(r"\[\^[^\]]*\]|<[^>]+>|\{:?[^}]*\}", "", text)
+    text = re.sub(r"(\*\*|__|\*|`|(?<!\w)_|_(?!\w))", "", text)
+    text = re.sub(r"^[ \t]*(#+|[-*+>]|\d+\.)[ \t]+", "", text)
+    return " ".join(text.split())
+
+
+def first_sentence(markdown: str) -> str:
+    """Return the first sentence of a text as plain words, without its full stop."""
+    paragraph = markdown.strip().split("\n\n", 1)[0]
+    text = plain_text(" ".join(paragraph.split("\n")))
+    match = re.match(r".+?[.!?\u2026](?=\s|$)", text)
+    return (match.group() if match else text).rstrip(".")

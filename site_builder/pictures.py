@@ -1,0 +1,143 @@
+"""Pictures: what they are, how large pages show them, and clean copies without hidden data.
+
+The only module that imports PIL. A camera's picture tells where and when it was taken; a clean
+copy holds pixels only.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PIL import Image
+
+SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "GIF"}
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 1600
+"""Larger pictures are made smaller: pages are at most 1152 CSS pixels wide."""
+
+_UNSAFE_SVG = re.compile(
+    rb"<\s*(script|foreignObject|iframe|embed|object|image|use|a|style|animate|set)\b|\son\w+\s*="
+    rb"|<!(DOCTYPE|ENTITY)|<\?xml-stylesheet|url\s*\(\s*['\"]?[^#'\"\s)]|href\s*=\s*['\"]?[^#'\"\s]|javascript:",
+    re.IGNORECASE,
+)
+
+
+class UnusablePicture(Exception):  # noqa: N818 - it reads as a sentence where it is raised
+    """A picture that pages cannot show; the text says why, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        """Keep both sentences."""
+        super().__init__(message)
+        self.hint = hint
+
+
+def _open(path: Path) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError
+
+    if path.stat().st_size > MAX_BYTES:
+        raise UnusablePicture("the picture is larger than 10 MB", "save it smaller")
+    try:
+        picture = Image.open(path, formats=sorted(set(SUFFIXES.values())))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnusablePicture("this is not a picture that can be read", "save it as PNG, JPEG or WebP") from error
+    if picture.width * picture.height > MAX_PIXELS:
+        raise UnusablePicture("the picture has more than 40 megapixels", "save it smaller")
+    if picture.format != SUFFIXES[path.suffix.lower()]:
+        raise UnusablePicture(
+            f"the file ends with {path.suffix} but holds a {picture.format} picture", "rename it, or save it again"
+        )
+    return picture
+
+
+def _shown_size(width: int, height: int) -> tuple[int, int]:
+    scale = min(1.0, MAX_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def is_picture(name: str) -> bool:
+    """Tell from its name whether a file should be a picture that pages show."""
+    return "." in name and "." + name.rpartition(".")[2].lower() in SUFFIXES
+
+
+def measure(path: Path) -> tuple[int, int]:
+    """Return width and height of a picture as pages will show it, in pixels.
+
+    Raises:
+        UnusablePicture: if pages cannot show it.
+    """
+    with _open(path) as picture:
+        turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+        size = picture.size[::-1] if turned else picture.size
+        return _shown_size(*size)
+
+
+def clean_copy(path: Path) -> bytes:
+    """Encode a picture anew: turned upright, at most 1600 pixels long, without hidden data.
+
+    Raises:
+        UnusablePicture: if it cannot be read to its end.
+    """
+    from PIL import Image, ImageOps
+
+    with _open(path) as picture:
+        kind = picture.format or "PNG"
+        try:
+            upright = ImageOps.exif_transpose(picture)
+            if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
+                upright = upright.convert("RGB")
+            size = _shown_size(*upright.size)
+            if size != upright.size:
+                if upright.mode == "P":
+                    upright = upright.convert("RGBA")
+                upright = upright.resize(size, Image.Resampling.LANCZOS)
+            bare = Image.new(upright.mode, upright.size)
+            if upright.mode == "P" and (palette := upright.getpalette()):
+                bare.putpalette(palette)
+            bare.paste(upright)
+        except (OSError, ValueError, SyntaxError) as error:
+            raise UnusablePicture("the picture is damaged", "export it again") from error
+        out = io.BytesIO()
+        settings: dict[str, object] = {"quality": 85, "optimize": True} if kind == "JPEG" else {}
+        if kind == "WEBP":
+            settings = {"quality": 85}
+        if "transparency" in upright.info and kind in {"PNG", "GIF"}:
+            settings["transparency"] = upright.info["transparency"]
+        bare.save(out, format=kind, **settings)  # type: ignore[arg-type]
+        return out.getvalue()
+
+
+def square_icon(path: Path, side: int) -> bytes:
+    """Make a square, opaque-sized PNG of `side` pixels from a picture.
+
+    Raises:
+        UnusablePicture: if it cannot be read.
+    """
+    from PIL import Image, ImageOps
+
+    with _open(path) as picture:
+        icon = ImageOps.fit(picture.convert("RGBA"), (side, side), Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        icon.save(out, format="PNG", optimize=True)
+        return out.getvalue()
+
+
+def safe_svg(path: Path) -> bytes:
+    """Read a drawing that holds shapes only.
+
+    Raises:
+        UnusablePicture: if it has scripts, styles, references or anything that moves.
+    """
+    data = path.read_bytes()
+    if b"<svg" not in data[:2000] or len(data) > 200_000:
+        raise UnusablePicture("this is not an SVG drawing of at most 200 KB", "export it again, or use a PNG")
+    found = _UNSAFE_SVG.search(data)
+    if found:
+        words = found.group().decode("ascii", "replace").strip()
+        raise UnusablePicture(f"the drawing holds '{words}', which may run or load things", "export plain shapes, or use a PNG")
+    return data

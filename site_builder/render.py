@@ -1,0 +1,261 @@
+"""Page to finished HTML: our templates and our Markdown.
+
+The only module that imports jinja2, markdown and nh3. Everything that people wrote is escaped by
+the template engine, or sanitised after Markdown has made HTML of it; nothing else may become HTML.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import jinja2
+import markdown
+import nh3
+from markupsafe import Markup
+
+from site_builder.model.fields import is_web_link
+from site_builder.model.page import FinishedPage, Page, Prose, SiteFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+ICON_FILE = "icons.html"
+
+MARKDOWN_EXTENSIONS = (
+    "abbr",
+    "admonition",
+    "attr_list",
+    "def_list",
+    "fenced_code",
+    "footnotes",
+    "sane_lists",
+    "tables",
+    "pymdownx.details",
+    "pymdownx.tasklist",
+)
+TAGS = frozenset(
+    "a abbr blockquote br code dd del details div dl dt em figcaption figure h3 h4 h5 h6 hr i img ins"
+    " kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead tr ul b u".split()
+)
+_CLASSES = frozenset(
+    "admonition admonition-title note tip info warning danger success question quote example abstract"
+    " task task-list task-list-item footnote footnote-ref footnote-backref left center right".split()
+)
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "class", "lang", "dir"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "span": {"data-state"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope", "abbr"},
+}
+DROPPED_WITH_CONTENT = frozenset(
+    "script style iframe object embed svg math form template noscript title textarea select xmp noembed noframes".split()
+)
+
+_CHECKBOX = re.compile(r'<input\b(?=[^>]*type="checkbox")([^>]*)>')
+_ALIGNED = re.compile(r'<(t[hd]) style="text-align: (left|center|right);">')
+_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>")
+_VOID = frozenset({"br", "hr", "img"})
+_FOOTNOTE_REF = re.compile(r"<sup\b[^>]*>\s*<a\b[^>]*footnote-ref[^>]*>.*?</a>\s*</sup>")
+
+
+@functools.cache
+def _converter() -> markdown.Markdown:
+    converter = markdown.Markdown(
+        extensions=list(MARKDOWN_EXTENSIONS),
+        extension_configs={"footnotes": {"BACKLINK_TEXT": "\u21a9\ufe0e"}},
+        output_format="html",
+    )
+    # The page's headings: h1 is the step's title, h2 are the answers.
+    converter.tab_length = 4
+    return converter
+
+
+def _task(match: re.Match[str]) -> str:
+    state = "done" if "checked" in match[1] else "open"
+    return f'<span class="task" data-state="{state}"></span>'
+
+
+class _UrlCheck:
+    """Keeps only attributes that may stand on a page, with links made to fit it."""
+
+    def __init__(self, files: SiteFiles | None, name: str) -> None:
+        self.files = files
+        self.prefix = f"{name}-" if name else "x-"
+
+    def __call__(self, tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "id":
+            return self.prefix + re.sub(r"[^\w:-]", "-", value)
+        if attribute == "href":
+            return self._link(value)
+        if attribute == "src":
+            return self._picture(value)
+        if attribute == "class":
+            kept = [name for name in value.split() if name in _CLASSES]
+            return " ".join(kept) or None
+        if attribute == "type" and value not in {"1", "a", "A", "i", "I"}:
+            return None
+        if attribute in {"width", "height"} and not value.isdigit():
+            return None
+        if attribute == "data-state" and value not in {"done", "open"}:
+            return None
+        return value
+
+    def _link(self, value: str) -> str | None:
+        if re.search(r"[\s\x00-\x1f\x7f]", value):
+            return None
+        if value.startswith("#"):
+            return "#" + self.prefix + value[1:]
+        if is_web_link(value):
+            return value
+        if self.files is None:
+            return None
+        path = posixpath.normpath(unquote(value.split("#")[0].split("?")[0]))
+        if path in self.files.steps:
+            return f"{self.files.base}{self.files.steps[path]}/"
+        return self.files.base + path if path in self.files.files else None
+
+    def _picture(self, value: str) -> str | None:
+        path = posixpath.normpath(unquote(value))
+        return self.files.base + path if self.files and path in self.files.pictures else None
+
+
+def _sized(match: re.Match[str], files: SiteFiles) -> str:
+    """Give a picture its size, so that nothing moves while it loads; drop one without a source."""
+    source = re.search(r'src="([^"]*)"', match.group())
+    if not source:
+        return ""
+    target = html.unescape(source[1]).removeprefix(files.base) if files.base else html.unescape(source[1])
+    width, height = files.pictures[target]
+    bare = re.sub(r'\s(width|height|loading|decoding)="[^"]*"', "", match.group())
+    return bare.replace("<img", f'<img width="{width}" height="{height}" loading="lazy" decoding="async"', 1)
+
+
+def to_html(text: str, name: str, files: SiteFiles | None) -> str:
+    """Make safe HTML of an author's Markdown; `name` sets its ids apart.
+
+    Headings begin at the third level, links and pictures fit the page of `files`, raw HTML keeps
+    only what `TAGS` and `ATTRIBUTES` list.
+    """
+    converter = _converter()
+    converter.reset()
+    raw = converter.convert(text)
+    raw = _CHECKBOX.sub(_task, raw)
+    raw = _ALIGNED.sub(r'<\1 class="\2">', raw)
+    raw = re.sub(r"<(/?)h[12]\b", r"<\1h2", raw) if name == "story" else re.sub(r"<(/?)h[12]\b", r"<\1h3", raw)
+    tags = TAGS | {"h2"} if name == "story" else TAGS
+    safe = nh3.clean(
+        raw,
+        tags=set(tags),
+        clean_content_tags=set(DROPPED_WITH_CONTENT),
+        attributes=ATTRIBUTES,
+        attribute_filter=_UrlCheck(files, name),
+        strip_comments=True,
+        link_rel="noreferrer noopener",
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+    if files:
+        return re.sub(r"<img\b[^>]*>", lambda match: _sized(match, files), safe)
+    return re.sub(r"<img\b[^>]*>", "", safe)
+
+
+def _paragraphs(safe: str) -> list[str]:
+    """List the paragraphs that stand in no other block, without their tags."""
+    found, depth, start = [], 0, 0
+    for match in _TOKEN.finditer(safe):
+        closing, tag, empty = match.groups()
+        if tag in _VOID or empty:
+            continue
+        if closing:
+            depth -= 1
+            if depth == 0 and tag == "p":
+                found.append(safe[start : match.start()])
+        else:
+            if depth == 0 and tag == "p":
+                start = match.end()
+            depth += 1
+    return found
+
+
+def _paragraph(safe: str, index: int) -> str:
+    """Return one paragraph as inline HTML; the first line of a list where there is none."""
+    paragraphs = _paragraphs(safe)
+    if not paragraphs and index == 0:
+        item = re.search(r"<li\b[^>]*>(.*?)(</li>|<[uo]l)", safe, re.DOTALL)
+        paragraphs = [item[1] if item else re.sub(r"<[^>]+>", " ", safe)]
+    if index >= len(paragraphs):
+        return ""
+    inline = _FOOTNOTE_REF.sub("", paragraphs[index])
+    return re.sub(r"<img\b[^>]*>|</?p\b[^>]*>", "", inline).strip()
+
+
+@jinja2.pass_context
+def _finalize(context: jinja2.runtime.Context, value: object) -> object:
+    """Let templates write `{{ prose }}`: Markdown becomes HTML here and nowhere else."""
+    if not isinstance(value, Prose):
+        return value
+    safe = to_html(value.text, value.name, context.get("files"))
+    return Markup(safe if value.paragraph is None else _paragraph(safe, value.paragraph))  # noqa: S704 - sanitised
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The templates: the agency's own files first, then ours."""
+
+    environment: jinja2.Environment
+    symbols: Mapping[str, str]
+    """The drawing of each icon, by name."""
+
+
+def load_theme(folders: Sequence[Path]) -> Theme:
+    """Load the templates of several folders; a file in an earlier one takes the place of a later one."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+        auto_reload=False,
+    )
+    source, _, _ = environment.loader.get_source(environment, ICON_FILE)  # type: ignore[union-attr]
+    symbols = {name: whole for whole, name in re.findall(r'(<symbol id="i-([\w-]+)".*?</symbol>)', source, re.DOTALL)}
+    return Theme(environment=environment, symbols=symbols)
+
+
+def _compact(text: str) -> str:
+    """Leave out the empty lines and the indentation that templates leave behind."""
+    if "<pre" in text:
+        return text
+    return re.sub(r"\n\s+", "\n", text)
+
+
+def render(page: Page, theme: Theme) -> FinishedPage:
+    """Draw one page: its `<main>`, and the safe strings that the document around it shows."""
+    language = page.language
+    context: dict[str, Any] = {
+        **page.view,
+        "_": language.say,
+        "files": page.files,
+        "title": page.title,
+        "lang": language.code,
+        "direction": language.direction,
+        "assets": page.root + page.assets,
+        "stylesheets": page.stylesheets,
+    }
+    main = _compact(theme.environment.get_template(page.template).render(context))
+    used = dict.fromkeys(re.findall(r'href="#i-([\w-]+)"', main))
+    icons = Markup("\n".join(theme.symbols[name] for name in sorted(used) if name in theme.symbols))  # noqa: S704 - ours
+    return FinishedPage(address=page.address, document=page.document, main=main, context={**context, "icons": icons})

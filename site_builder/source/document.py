@@ -1,0 +1,298 @@
+"""YAML as text with places: every value is a string, a list or a mapping, and knows its line.
+
+Features of YAML that make a file say something else than it seems to (anchors, aliases, merge
+keys, tags, duplicate keys) are problems, each with its own words. PyYAML's events are composed
+here because its loaders drop places, and merge keys cost a plain load seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from site_builder.errors import Problem, Severity, visible
+
+Loc = tuple[str | int, ...]
+"""The way to a value: keys and list positions from the top."""
+Tree = str | list["Tree"] | dict[str, "Tree"]
+
+MAX_DEPTH = 20
+OPENING_QUOTES = "\u201c\u201e\u201d\u00ab\u2018\u2019\u201a"
+CLOSING_QUOTES = "\u201d\u201c\u00bb\u2019\u2018"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file: line and column from 1, and how many characters."""
+
+    line: int
+    column: int
+    width: int = 1
+
+
+@dataclass(slots=True)
+class Document:
+    """What one piece of YAML says, and where."""
+
+    path: str
+    first_line: int = 1
+    """The line of the file on which the YAML begins."""
+    tree: Tree = field(default_factory=dict)
+    values: dict[Loc, Span] = field(default_factory=dict)
+    keys: dict[Loc, Span] = field(default_factory=dict)
+    empty: set[Loc] = field(default_factory=set)
+    """Keys without a value: they are problems already, and absent from `tree`."""
+    found: list[tuple[Loc, Problem]] = field(default_factory=list)
+
+    def span(self, loc: Loc, *, key: bool = False) -> Span:
+        """Find the place of a value (or its key), or of the nearest thing around it."""
+        if key and loc in self.keys:
+            return self.keys[loc]
+        for end in range(len(loc), 0, -1):
+            if loc[:end] in self.values:
+                return self.values[loc[:end]]
+        return self.values.get((), Span(self.first_line, 1))
+
+    def problem(  # noqa: PLR0913 - the parts of a problem
+        self,
+        loc: Loc,
+        rule: str,
+        message: str,
+        hint: str = "",
+        *,
+        key: bool = False,
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
+        """Make a problem at the place of a value or of its key."""
+        return self.problem_at(self.span(loc, key=key), rule, message, hint, severity=severity)
+
+    def problem_at(
+        self,
+        span: Span,
+        rule: str,
+        message: str,
+        hint: str = "",
+        *,
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
+        """Make a problem at a place of this file."""
+        return Problem(
+            path=self.path,
+            line=span.line,
+            column=span.column,
+            width=max(1, span.width),
+            rule=rule,
+            message=visible(message),
+            hint=visible(hint),
+            severity=severity,
+        )
+
+    def problems(self, scope: Loc = ()) -> list[Problem]:
+        """List what is wrong with the YAML itself at or below `scope`, or breaks all of it."""
+        size = len(scope)
+        return [problem for loc, problem in self.found if loc[:size] == scope or loc == ("*",)]
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the YAML could not be read to its end."""
+        return any(loc == ("*",) for loc, _ in self.found)
+
+
+class _Unreadable(Exception):  # noqa: N818 - never leaves this module
+    """The rest of the YAML cannot be read."""
+
+
+class _Composer:
+    """Build a `Document` from the events of one piece of YAML."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        self.document = document
+        self.lines = text.split("\n")
+        self.events = yaml.parse(text, Loader=_Loader)
+
+    def compose(self) -> None:
+        try:
+            next(self.events)  # the start of the stream
+            event = next(self.events)
+            if isinstance(event, yaml.StreamEndEvent):
+                return
+            self.document.tree = self._value(next(self.events), (), 0)
+            next(self.events)  # the end of the document
+            event = next(self.events)
+            if not isinstance(event, yaml.StreamEndEvent):
+                self._note((), event, "yaml-documents", "a second YAML document begins here", "keep one document: remove the line ---")
+        except yaml.MarkedYAMLError as error:
+            self._broken(error)
+        except _Unreadable:
+            pass
+
+    def _span(self, event: yaml.Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        same_line = start.line == end.line
+        width = end.column - start.column if same_line else len(self.lines[start.line]) - start.column
+        return Span(self.document.first_line + start.line, start.column + 1, max(1, width))
+
+    def _note(self, loc: Loc, event: yaml.Event, rule: str, message: str, hint: str) -> None:
+        problem = self.document.problem_at(self._span(event), rule, message, hint)
+        self.document.found.append((loc, problem))
+
+    def _value(self, event: yaml.Event, loc: Loc, depth: int) -> Tree:
+        if depth > MAX_DEPTH:
+            self._note(("*",), event, "yaml-depth", f"this is nested more than {MAX_DEPTH} levels deep", "write it flatter")
+            raise _Unreadable
+        self.document.values[loc] = self._span(event)
+        if isinstance(event, yaml.AliasEvent):
+            self._note(loc, event, "yaml-alias", f"'*{event.anchor}' repeats another value", "write the value itself")
+            return ""
+        if event.anchor is not None:
+            self._note(loc, event, "yaml-anchor", f"'&{event.anchor}' names a value for reuse", f"remove &{event.anchor}")
+        if event.tag is not None:
+            self._note(loc, event, "yaml-tag", f"'{event.tag}' is a YAML tag", "remove it: values are plain text here")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, loc)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(loc, depth)
+        return self._mapping(loc, depth)
+
+    def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str:
+        text: str = event.value
+        plain = event.style is None
+        if plain and len(text) > 1 and text[0] in OPENING_QUOTES and text[-1] in CLOSING_QUOTES:
+            self._note(loc, event, "typographic-quotes", "these quotes are typographic", f'write "{text[1:-1]}"')
+        rest = self.lines[event.end_mark.line][event.end_mark.column :] if plain else ""
+        if text and re.match(r"[ \t]+#\d", rest):
+            span = Span(self.document.first_line + event.end_mark.line, event.end_mark.column + 1 + len(rest) - len(rest.lstrip()), 1)
+            problem = self.document.problem_at(
+                span,
+                "hash-in-text",
+                "the text ends here: ' #' begins a comment",
+                "put the value in quotes if the # belongs to it",
+                severity=Severity.WARNING,
+            )
+            self.document.found.append((loc, problem))
+        return text
+
+    def _sequence(self, loc: Loc, depth: int) -> list[Tree]:
+        items: list[Tree] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            place = (*loc, len(items))
+            if self._is_empty(event):
+                self._note(place, event, "empty-value", "this entry of the list is empty", "write a value, or delete the line")
+                self.document.empty.add(place)
+                continue
+            items.append(self._value(event, place, depth + 1))
+        return items
+
+    def _mapping(self, loc: Loc, depth: int) -> dict[str, Tree]:
+        mapping: dict[str, Tree] = {}
+        seen: set[str] = set()
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self._note(("*",), event, "yaml-key", "a key must be a word", "write 'key: value'; put text with { or [ in quotes")
+                raise _Unreadable
+            key: str = event.value
+            place = (*loc, key)
+            if event.anchor is not None or event.tag is not None:
+                self._note(place, event, "yaml-key", f"the key '{key}' carries an anchor or a tag", f"write only {key}:")
+            duplicate = key in seen
+            if duplicate:
+                first = self.document.keys[place].line
+                self._note(place, event, "duplicate-key", f"'{key}' stands here a second time", f"keep one of them: the first is in line {first}")
+            elif key == "<<" and event.style is None:
+                self._note(place, event, "yaml-merge", "'<<' merges other values in", "write the keys themselves")
+            span = self._span(event)
+            value = next(self.events)
+            if self._is_empty(value):
+                hint = "put the colour in quotes: \"#…\"" if key == "colour" else "write a value, or delete the line"
+                self._note(place, event, "empty-value", f"'{key}' has no value", hint)
+                self.document.empty.add(place)
+            elif duplicate or key == "<<":
+                self._value(value, (*loc, "\0", key), depth + 1)
+            else:
+                self.document.keys[place] = span
+                mapping[key] = self._value(value, place, depth + 1)
+            seen.add(key)
+            self.document.keys.setdefault(place, span)
+        return mapping
+
+    @staticmethod
+    def _is_empty(event: yaml.Event) -> bool:
+        return isinstance(event, yaml.ScalarEvent) and event.value == "" and event.style is None and event.tag is None
+
+    def _broken(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        line = min(mark.line, len(self.lines) - 1) if mark else 0
+        column = mark.column if mark else 0
+        rule, message, hint = _explain(error, self.lines[line], column, self.document.first_line)
+        if rule == "yaml-colon":
+            column = _second_colon(self.lines[line], column)
+        span = Span(self.document.first_line + line, column + 1)
+        self.document.found.append((("*",), self.document.problem_at(span, rule, message, hint)))
+
+
+def _second_colon(line: str, column: int) -> int:
+    """Place the mark on the colon that began the second value."""
+    return column if line[column : column + 1] == ":" else max(line.rfind(": "), 0)
+
+
+def _explain(error: yaml.MarkedYAMLError, line: str, column: int, first_line: int) -> tuple[str, str, str]:
+    """Put PyYAML's words into ours: rule, message, hint."""
+    problem = str(error.problem or error.context or "")
+    context = str(error.context or "")
+    if "mapping values are not allowed" in problem:
+        key, _, value = line.partition(": ")
+        hint = f'put the value in quotes: {key.strip()}: "{value.strip()}"' if value else "check the indentation of this line"
+        return "yaml-colon", "a colon inside a value needs quotes around the value", hint
+    if "quoted scalar" in context and "unexpected" in problem:
+        opened = first_line + (error.context_mark.line if error.context_mark else 0)
+        return "yaml-quotes", f"the quotes opened in line {opened} are never closed", "add the closing quote; write two quotes for one inside ''"
+    if "cannot start any token" in problem:
+        character = line[column : column + 1]
+        return "yaml-syntax", f"a value cannot begin with '{character}'", "put the value in quotes"
+    if "expected ':'" in problem:
+        return "yaml-syntax", "a key needs a colon and a value", "write 'key: value'"
+    if "expected <block end>" in problem or "expected key" in problem:
+        return "yaml-syntax", "this line does not fit the lines above it", "check its indentation, and the quotes of the line above"
+    if "',' or" in problem or "expected ',' or" in context:
+        return "yaml-syntax", "a bracket is opened and not closed, or a comma is missing", "close every { and [, and put commas between the entries"
+    return "yaml-syntax", f"this is not valid YAML: {problem}", "compare the line with the example in the handbook"
+
+
+def parse_document(text: str, path: str, first_line: int = 1) -> Document:
+    """Read one piece of YAML that begins at `first_line` of the file `path`.
+
+    Never raises for bad input: `Document.found` holds what is wrong.
+    """
+    document = Document(path=path, first_line=first_line)
+    for number, line in enumerate(text.split("\n")):
+        indent = re.match(r"[ ]*\t", line)
+        if indent and line.strip():
+            span = Span(first_line + number, indent.end())
+            problem = document.problem_at(span, "yaml-tab", "a tab stands in the indentation", "use spaces: two for each level")
+            document.found.append((("*",), problem))
+    if not document.found:
+        _Composer(document, text).compose()
+    if document.tree == "":
+        document.tree = {}
+    return document
+
+
+def control_characters(text: str, path: str) -> list[Problem]:
+    """Find the first control character of a file, if any."""
+    match = _CONTROL.search(text)
+    if not match:
+        return []
+    line = text.count("\n", 0, match.start()) + 1
+    column = match.start() - text.rfind("\n", 0, match.start())
+    name = "a NUL byte" if match.group() == "\0" else f"the control character {visible(match.group())}"
+    rule = "nul" if match.group() == "\0" else "control-character"
+    return [Problem(path=path, line=line, column=column, rule=rule, message=f"{name} stands in this file", hint="delete it; save the file as plain UTF-8 text")]
