@@ -12,6 +12,7 @@ import contextlib
 import io
 import logging
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,14 +74,20 @@ class _OurPages:
         page.meta["template"] = self.pages[page.file.src_uri].document
         return ""
 
-    def on_page_context(self, context: dict[str, Any], *, page: Page, **_: Any) -> Mapping[str, Any]:
+    def on_page_context(
+        self, context: dict[str, Any], *, page: Page, **_: Any
+    ) -> Mapping[str, Any]:
         finished = self.pages[page.file.src_uri]
         return {**context, **finished.context, "main": finished.main}
 
 
 def _source_name(page: FinishedPage) -> str:
     """Name the Markdown file that MkDocs believes in: `website/goals/index.md`."""
-    return page.address[: -len(".html")] + ".md" if page.address.endswith(".html") else f"{page.address}index.md"
+    return (
+        page.address[: -len(".html")] + ".md"
+        if page.address.endswith(".html")
+        else f"{page.address}index.md"
+    )
 
 
 def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDocsConfig:
@@ -89,7 +96,7 @@ def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDo
 
     config = load_config(
         config_file=io.BytesIO(b""),
-        config_file_path=str(docs / "mkdocs.yml"),
+        config_file_path=str(docs.parent / "mkdocs.yml"),
         site_name="Progress",
         docs_dir=str(docs),
         site_dir=str(out),
@@ -103,7 +110,10 @@ def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDo
     config.theme.static_templates.clear()
     for name in ("files", "page_markdown", "page_context"):
         method = getattr(hooks, f"on_{name}")
-        config.plugins._register_event(name, event_priority(0)(lambda *args, _method=method, **kwargs: _method(*args, **kwargs)))  # noqa: SLF001 - the collection has no public way to add a hook without a package
+        config.plugins._register_event(
+            name,
+            event_priority(0)(lambda *args, _method=method, **kwargs: _method(*args, **kwargs)),
+        )
     return config
 
 
@@ -122,7 +132,14 @@ def _listening() -> Iterator[_Warnings]:
         logger.propagate = propagate
 
 
-def assemble(pages: Sequence[FinishedPage], files: Sequence[FinishedFile], out: Path, *, theme: Path, environment: Any) -> None:
+def assemble(
+    pages: Sequence[FinishedPage],
+    files: Sequence[FinishedFile],
+    out: Path,
+    *,
+    theme: Path,
+    environment: Any,
+) -> None:
     """Write pages and files into the folder `out`, which must be empty or absent.
 
     `theme` is MkDocs' custom_dir; `environment` renders the documents (autoescape on, undefined
@@ -136,20 +153,13 @@ def assemble(pages: Sequence[FinishedPage], files: Sequence[FinishedFile], out: 
 
     out.mkdir(parents=True, exist_ok=True)
     hooks = _OurPages(pages, files)
-    with _listening() as warnings:
+    # MkDocs insists on a folder of documents; ours is empty, the hooks bring the pages.
+    with tempfile.TemporaryDirectory() as docs, _listening() as warnings:
         try:
-            config = _configuration(_empty_docs(out), out, theme, hooks)
+            config = _configuration(Path(docs), out, theme, hooks)
             config.theme.get_env = lambda: environment
             build(config)
         except MkDocsException as error:
             raise AssemblyFailed(f"MkDocs stopped: {error} {warnings.messages}") from error
     if warnings.messages:
         raise AssemblyFailed("MkDocs warned: " + "; ".join(warnings.messages))
-
-
-def _empty_docs(out: Path) -> Path:
-    """Return a folder that exists and holds no documents: MkDocs insists on one."""
-    folder = Path(__file__).with_name("locale")
-    if folder in out.parents:
-        raise AssemblyFailed("a site cannot be built inside the program")
-    return folder

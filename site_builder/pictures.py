@@ -28,7 +28,7 @@ _UNSAFE_SVG = re.compile(
 )
 
 
-class UnusablePicture(Exception):  # noqa: N818 - it reads as a sentence where it is raised
+class UnusablePicture(Exception):
     """A picture that pages cannot show; the text says why, `hint` what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -44,13 +44,22 @@ def _open(path: Path) -> Image.Image:
         raise UnusablePicture("the picture is larger than 10 MB", "save it smaller")
     try:
         picture = Image.open(path, formats=sorted(set(SUFFIXES.values())))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnusablePicture("this is not a picture that can be read", "save it as PNG, JPEG or WebP") from error
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ) as error:
+        raise UnusablePicture(
+            "this is not a picture that can be read", "save it as PNG, JPEG or WebP"
+        ) from error
     if picture.width * picture.height > MAX_PIXELS:
         raise UnusablePicture("the picture has more than 40 megapixels", "save it smaller")
     if picture.format != SUFFIXES[path.suffix.lower()]:
         raise UnusablePicture(
-            f"the file ends with {path.suffix} but holds a {picture.format} picture", "rename it, or save it again"
+            f"the file ends with {path.suffix} but holds a {picture.format} picture",
+            "rename it, or save it again",
         )
     return picture
 
@@ -77,8 +86,10 @@ def measure(path: Path) -> tuple[int, int]:
         return _shown_size(*size)
 
 
-def clean_copy(path: Path) -> bytes:
-    """Encode a picture anew: turned upright, at most 1600 pixels long, without hidden data.
+def clean_copy(path: Path, *, is_given: bool) -> bytes:
+    """Encode a picture anew: turned upright, without hidden data, at most 1600 pixels long.
+
+    One that is given to the client as a file keeps its size and gets the best quality.
 
     Raises:
         UnusablePicture: if it cannot be read to its end.
@@ -91,7 +102,7 @@ def clean_copy(path: Path) -> bytes:
             upright = ImageOps.exif_transpose(picture)
             if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
                 upright = upright.convert("RGB")
-            size = _shown_size(*upright.size)
+            size = upright.size if is_given else _shown_size(*upright.size)
             if size != upright.size:
                 if upright.mode == "P":
                     upright = upright.convert("RGBA")
@@ -103,9 +114,8 @@ def clean_copy(path: Path) -> bytes:
         except (OSError, ValueError, SyntaxError) as error:
             raise UnusablePicture("the picture is damaged", "export it again") from error
         out = io.BytesIO()
-        settings: dict[str, object] = {"quality": 85, "optimize": True} if kind == "JPEG" else {}
-        if kind == "WEBP":
-            settings = {"quality": 85}
+        quality = 95 if is_given else 85
+        settings: dict[str, object] = {"quality": quality} if kind in {"JPEG", "WEBP"} else {}
         if "transparency" in upright.info and kind in {"PNG", "GIF"}:
             settings["transparency"] = upright.info["transparency"]
         bare.save(out, format=kind, **settings)  # type: ignore[arg-type]
@@ -135,9 +145,14 @@ def safe_svg(path: Path) -> bytes:
     """
     data = path.read_bytes()
     if b"<svg" not in data[:2000] or len(data) > 200_000:
-        raise UnusablePicture("this is not an SVG drawing of at most 200 KB", "export it again, or use a PNG")
+        raise UnusablePicture(
+            "this is not an SVG drawing of at most 200 KB", "export it again, or use a PNG"
+        )
     found = _UNSAFE_SVG.search(data)
     if found:
         words = found.group().decode("ascii", "replace").strip()
-        raise UnusablePicture(f"the drawing holds '{words}', which may run or load things", "export plain shapes, or use a PNG")
+        raise UnusablePicture(
+            f"the drawing holds '{words}', which may run or load things",
+            "export plain shapes, or use a PNG",
+        )
     return data

@@ -41,12 +41,10 @@ MARKDOWN_EXTENSIONS = (
     "pymdownx.tasklist",
 )
 TAGS = frozenset(
-    "a abbr blockquote br code dd del details div dl dt em figcaption figure h3 h4 h5 h6 hr i img ins"
-    " kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead tr ul b u".split()
+    ["a", "abbr", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "b", "u"]
 )
 _CLASSES = frozenset(
-    "admonition admonition-title note tip info warning danger success question quote example abstract"
-    " task task-list task-list-item footnote footnote-ref footnote-backref left center right".split()
+    ["admonition", "admonition-title", "note", "tip", "info", "warning", "danger", "success", "question", "quote", "example", "abstract", "task", "task-list", "task-list-item", "footnote", "footnote-ref", "footnote-backref", "left", "center", "right"]
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "class", "lang", "dir"},
@@ -61,7 +59,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"colspan", "rowspan", "scope", "abbr"},
 }
 DROPPED_WITH_CONTENT = frozenset(
-    "script style iframe object embed svg math form template noscript title textarea select xmp noembed noframes".split()
+    ["script", "style", "iframe", "object", "embed", "svg", "math", "form", "template", "noscript", "title", "textarea", "select", "xmp", "noembed", "noframes"]
 )
 
 _CHECKBOX = re.compile(r'<input\b(?=[^>]*type="checkbox")([^>]*)>')
@@ -122,7 +120,7 @@ class _UrlCheck:
             return value
         if self.files is None:
             return None
-        path = posixpath.normpath(unquote(value.split("#")[0].split("?")[0]))
+        path = posixpath.normpath(unquote(value.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]))
         if path in self.files.steps:
             return f"{self.files.base}{self.files.steps[path]}/"
         return self.files.base + path if path in self.files.files else None
@@ -137,10 +135,16 @@ def _sized(match: re.Match[str], files: SiteFiles) -> str:
     source = re.search(r'src="([^"]*)"', match.group())
     if not source:
         return ""
-    target = html.unescape(source[1]).removeprefix(files.base) if files.base else html.unescape(source[1])
+    target = (
+        html.unescape(source[1]).removeprefix(files.base)
+        if files.base
+        else html.unescape(source[1])
+    )
     width, height = files.pictures[target]
     bare = re.sub(r'\s(width|height|loading|decoding)="[^"]*"', "", match.group())
-    return bare.replace("<img", f'<img width="{width}" height="{height}" loading="lazy" decoding="async"', 1)
+    return bare.replace(
+        "<img", f'<img width="{width}" height="{height}" loading="lazy" decoding="async"', 1
+    )
 
 
 def to_html(text: str, name: str, files: SiteFiles | None) -> str:
@@ -154,7 +158,11 @@ def to_html(text: str, name: str, files: SiteFiles | None) -> str:
     raw = converter.convert(text)
     raw = _CHECKBOX.sub(_task, raw)
     raw = _ALIGNED.sub(r'<\1 class="\2">', raw)
-    raw = re.sub(r"<(/?)h[12]\b", r"<\1h2", raw) if name == "story" else re.sub(r"<(/?)h[12]\b", r"<\1h3", raw)
+    raw = (
+        re.sub(r"<(/?)h[12]\b", r"<\1h2", raw)
+        if name == "story"
+        else re.sub(r"<(/?)h[12]\b", r"<\1h3", raw)
+    )
     tags = TAGS | {"h2"} if name == "story" else TAGS
     safe = nh3.clean(
         raw,
@@ -231,7 +239,10 @@ def load_theme(folders: Sequence[Path]) -> Theme:
         auto_reload=False,
     )
     source, _, _ = environment.loader.get_source(environment, ICON_FILE)  # type: ignore[union-attr]
-    symbols = {name: whole for whole, name in re.findall(r'(<symbol id="i-([\w-]+)".*?</symbol>)', source, re.DOTALL)}
+    symbols = {
+        name: whole
+        for whole, name in re.findall(r'(<symbol id="i-([\w-]+)".*?</symbol>)', source, re.DOTALL)
+    }
     return Theme(environment=environment, symbols=symbols)
 
 
@@ -258,4 +269,6 @@ def render(page: Page, theme: Theme) -> FinishedPage:
     main = _compact(theme.environment.get_template(page.template).render(context))
     used = dict.fromkeys(re.findall(r'href="#i-([\w-]+)"', main))
     icons = Markup("\n".join(theme.symbols[name] for name in sorted(used) if name in theme.symbols))  # noqa: S704 - ours
-    return FinishedPage(address=page.address, document=page.document, main=main, context={**context, "icons": icons})
+    return FinishedPage(
+        address=page.address, document=page.document, main=main, context={**context, "icons": icons}
+    )

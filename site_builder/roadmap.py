@@ -62,7 +62,9 @@ def _newest_done(milestones: Sequence[Milestone]) -> Milestone | None:
     """The finished one with the newest date; of several on one day, the last of the road."""
     newest: Milestone | None = None
     for milestone in milestones:
-        if milestone.done and (newest is None or newest.done is None or milestone.done >= newest.done):
+        if milestone.done and (
+            newest is None or newest.done is None or milestone.done >= newest.done
+        ):
             newest = milestone
     return newest
 
@@ -81,7 +83,9 @@ def percent_done(project: Project) -> int | None:
     Rounded to the nearest 5, halves up; at most 95 before the end, then 100. None for a service
     without an end, and wherever a step that is not skipped has no weight.
     """
-    counted = [milestone for milestone in project.milestones if milestone.state is not State.SKIPPED]
+    counted = [
+        milestone for milestone in project.milestones if milestone.state is not State.SKIPPED
+    ]
     if project.is_ongoing or not counted:
         return None
     total = done = Fraction(0)
@@ -143,7 +147,9 @@ def last_news(project: Project, today: datetime.date) -> datetime.date:
     return max(known, default=project.starts)
 
 
-def next_update(project: Project, updated: datetime.date, pause: Pause | None, *, is_finished: bool) -> datetime.date | None:
+def next_update(
+    project: Project, updated: datetime.date, pause: Pause | None, *, is_finished: bool
+) -> datetime.date | None:
     """Return the day on which the client hears again, if it is known."""
     if project.next_update:
         return project.next_update
@@ -160,7 +166,13 @@ def update_lag(done: datetime.date, announced: Iterable[datetime.date]) -> int |
     return None if told is None else (told - done).days
 
 
-def _verdict(project: Project, today: datetime.date, steps: Sequence[Step], last: Step | None, pause: Pause | None) -> tuple[Verdict, Step | None]:
+def _verdict(
+    project: Project,
+    today: datetime.date,
+    steps: Sequence[Step],
+    last: Step | None,
+    pause: Pause | None,
+) -> tuple[Verdict, Step | None]:
     """The first that applies, and the step that it speaks of."""
     opened = [step for step in steps if step.milestone.is_open]
     if steps and not opened and not project.is_ongoing:
@@ -181,7 +193,9 @@ def _verdict(project: Project, today: datetime.date, steps: Sequence[Step], last
     return Verdict.ON_COURSE, None
 
 
-def _look(milestone: Milestone, here: Milestone | None, following: Milestone | None, pause: Pause | None) -> Look:
+def _look(
+    milestone: Milestone, here: Milestone | None, following: Milestone | None, pause: Pause | None
+) -> Look:
     if pause and milestone is here:
         return Look.PAUSED
     marked = following if here is None or here.state is not State.PLANNED else here
@@ -197,7 +211,11 @@ def _steps(project: Project, today: datetime.date, pause: Pause | None) -> tuple
     rests = pause is not None and pause.to is None
     steps = []
     for number, milestone in enumerate(milestones, 1):
-        is_news = milestone is newest and milestone.done is not None and 0 <= _age(milestone.done, today) <= NEWS_DAYS
+        is_news = (
+            milestone is newest
+            and milestone.done is not None
+            and 0 <= _age(milestone.done, today) <= NEWS_DAYS
+        )
         steps.append(
             Step(
                 milestone=milestone,
@@ -205,9 +223,14 @@ def _steps(project: Project, today: datetime.date, pause: Pause | None) -> tuple
                 look=_look(milestone, here, following, pause),
                 is_pinned=is_pinned_at_all and milestone is here,
                 is_newest=is_news and pause is None,
-                is_past=milestone.is_open and milestone.due is not None and milestone.due < today and pause is None,
+                is_past=milestone.is_open
+                and milestone.due is not None
+                and milestone.due < today
+                and pause is None,
                 has_date=milestone.due is not None and not rests,
-                was=milestone.moved[-1].was if milestone.moved and milestone.is_open and pause is None else None,
+                was=milestone.moved[-1].was
+                if milestone.moved and milestone.is_open and pause is None
+                else None,
             )
         )
     return tuple(steps)
@@ -222,22 +245,53 @@ def _events(project: Project, today: datetime.date) -> tuple[Event, ...]:
             events.append(Event(on=milestone.done, kind=EventKind.FINISHED, milestone=milestone))
         if milestone.skipped:
             skipped_days.add(milestone.skipped.on)
-            events.append(Event(on=milestone.skipped.on, kind=EventKind.SKIPPED, milestone=milestone, why=milestone.skipped.why))
+            events.append(
+                Event(
+                    on=milestone.skipped.on,
+                    kind=EventKind.SKIPPED,
+                    milestone=milestone,
+                    why=milestone.skipped.why,
+                )
+            )
         # A move goes to the date before the next one, not to today's date.
         later = [move.was for move in milestone.moved[1:]] + [milestone.due]
         for move, to in zip(milestone.moved, later, strict=False):
-            events.append(Event(on=move.on, kind=EventKind.MOVED, milestone=milestone, dates=(move.was, to), why=move.why, effect=move.effect))
+            events.append(
+                Event(
+                    on=move.on,
+                    kind=EventKind.MOVED,
+                    milestone=milestone,
+                    dates=(move.was, to),
+                    why=move.why,
+                    effect=move.effect,
+                )
+            )
         for need in milestone.needs:
-            events.append(Event(on=need.asked, kind=EventKind.ASKED, milestone=milestone, need=need))
+            events.append(
+                Event(on=need.asked, kind=EventKind.ASKED, milestone=milestone, need=need)
+            )
             if need.received:
-                events.append(Event(on=need.received, kind=EventKind.RECEIVED, milestone=milestone, need=need))
+                events.append(
+                    Event(on=need.received, kind=EventKind.RECEIVED, milestone=milestone, need=need)
+                )
     events += [Event(on=note.on, kind=EventKind.NOTE, note=note) for note in project.notes]
-    events += [Event(on=pause.from_on, kind=EventKind.PAUSED, why=pause.why) for pause in project.pauses]
+    events += [
+        Event(on=pause.from_on, kind=EventKind.PAUSED, why=pause.why) for pause in project.pauses
+    ]
     for change in project.scope.changes if project.scope else ():
         if change.kind is not ScopeKind.OUT or change.on not in skipped_days:
-            events.append(Event(on=change.on, kind=_SCOPE_EVENTS[change.kind], change=change, effect=change.effect))
+            events.append(
+                Event(
+                    on=change.on,
+                    kind=_SCOPE_EVENTS[change.kind],
+                    change=change,
+                    effect=change.effect,
+                )
+            )
     known = [event for event in events if event.on <= today]
-    return tuple(sorted(known, key=lambda event: (-event.on.toordinal(), _EVENT_RANK.get(event.kind, 3))))
+    return tuple(
+        sorted(known, key=lambda event: (-event.on.toordinal(), _EVENT_RANK.get(event.kind, 3)))
+    )
 
 
 def _open_needs(project: Project, today: datetime.date) -> tuple[OpenNeed, ...]:
@@ -262,10 +316,16 @@ def draw(project: Project, today: datetime.date) -> Roadmap:
         return by_milestone[milestone.id] if milestone else None
 
     here = _here(project.milestones)
-    last = next((step for step in reversed(steps) if step.milestone.state is not State.SKIPPED), None)
+    last = next(
+        (step for step in reversed(steps) if step.milestone.state is not State.SKIPPED), None
+    )
     verdict, concerned = _verdict(project, today, steps, last, pause)
     newest = step_of(_newest_done(project.milestones))
-    is_news = newest is not None and newest.milestone.done is not None and 0 <= _age(newest.milestone.done, today) <= NEWS_DAYS
+    is_news = (
+        newest is not None
+        and newest.milestone.done is not None
+        and 0 <= _age(newest.milestone.done, today) <= NEWS_DAYS
+    )
     updated = last_news(project, today)
     upcoming = next_update(project, updated, pause, is_finished=verdict is Verdict.FINISHED)
     end = last.milestone if last and not project.is_ongoing else None

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 DATE_HINT = "write it as YYYY-MM-DD, for example 2026-03-06"
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
+ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 LANGUAGES = ("en",)
 HOSTS = ("netlify", "cloudflare")
 TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105 - the shape of a token, not a token
@@ -82,7 +83,9 @@ def _day(value: object) -> datetime.date:
     if slashed := _slashed_hint(text):
         refuse("date", quoted, slashed)
     if re.fullmatch(r"\d{8}", text):
-        refuse("date", f"{text} is a number, not a date", f"write {text[:4]}-{text[4:6]}-{text[6:]}")
+        refuse(
+            "date", f"{text} is a number, not a date", f"write {text[:4]}-{text[4:6]}-{text[6:]}"
+        )
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         refuse("date", f"{text} is a number, not a date", DATE_HINT)
     if re.match(r"\d{4}-\d\d-\d\d[T ]\d", text):
@@ -122,14 +125,22 @@ def _number(value: object) -> Decimal:
     if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
         return Decimal(text)
     bare = re.sub(r"[ ,_'\u00a0\u202f](?=\d{3}\b)", "", text)
-    hint = f"write {bare}" if re.fullmatch(r"-?\d{1,15}(\.\d+)?", bare) else "write digits only, for example 40"
+    hint = (
+        f"write {bare}"
+        if re.fullmatch(r"-?\d{1,15}(\.\d+)?", bare)
+        else "write digits only, for example 40"
+    )
     return refuse("number", f"'{text}' is not a number", hint)
 
 
 def _whole(value: object) -> int:
     number = _number(value)
     if number != int(number) or number < 1:
-        refuse("number", f"{number} is not a whole number of at least 1", "write digits only, for example 21")
+        refuse(
+            "number",
+            f"{number} is not a whole number of at least 1",
+            "write digits only, for example 21",
+        )
     return int(number)
 
 
@@ -142,7 +153,9 @@ def _share(value: Decimal) -> Decimal:
 
 def _weight(value: Decimal) -> Decimal:
     if value <= 0:
-        refuse("number", f"a weight of {value} says nothing", "write a number above 0, for example 10")
+        refuse(
+            "number", f"a weight of {value} says nothing", "write a number above 0, for example 10"
+        )
     return value
 
 
@@ -154,7 +167,11 @@ def is_web_link(text: str) -> bool:
 def _link(value: object) -> str:
     text = _text(value).strip()
     if not is_web_link(text) or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) < 8:  # noqa: PLR2004
-        refuse("link", f"'{text}' is not a link", "write the whole address, for example https://docs.example/texts")
+        refuse(
+            "link",
+            f"'{text}' is not a link",
+            "write the whole address, for example https://docs.example/texts",
+        )
     return text
 
 
@@ -167,7 +184,9 @@ def _target(value: object) -> str:
 def _email(value: object) -> str:
     text = _line(value)
     if not re.fullmatch(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:.]+", text):
-        refuse("email", f"'{text}' is not an e-mail address", "write it like maya@northlight.example")
+        refuse(
+            "email", f"'{text}' is not an e-mail address", "write it like maya@northlight.example"
+        )
     return text
 
 
@@ -183,13 +202,17 @@ def _colour(value: object) -> str:
     if re.fullmatch(r"[0-9a-f]{3}", text):
         text = "".join(digit * 2 for digit in text)
     if not re.fullmatch(r"[0-9a-f]{6}", text):
-        refuse("colour", f"'{_line(value)}' is not a colour", 'write six hexadecimal digits, for example "#0b5a6b"')
+        refuse(
+            "colour",
+            f"'{_line(value)}' is not a colour",
+            'write six hexadecimal digits, for example "#0b5a6b"',
+        )
     return text
 
 
 def _identifier(value: object) -> str:
     text = _line(value)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+    if not re.fullmatch(ID_PATTERN, text):
         proper = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
         hint = f"write {proper}" if proper else "use lower-case letters a to z, digits and -"
         refuse("id", f"'{text}' cannot be an id", hint)
@@ -222,14 +245,20 @@ def _language(value: object) -> str:
 def _timezone(value: object) -> str:
     text = _line(value)
     if text not in zoneinfo.available_timezones():
-        refuse("timezone", f"'{text}' is not a time zone", "write a name such as Europe/London or UTC")
+        refuse(
+            "timezone", f"'{text}' is not a time zone", "write a name such as Europe/London or UTC"
+        )
     return text
 
 
 def _host(value: object) -> str:
     text = _line(value)
     if text not in HOSTS:
-        refuse("not-yet", f"files for the host '{text}' are not written yet", f"write one of: {', '.join(HOSTS)}")
+        refuse(
+            "not-yet",
+            f"files for the host '{text}' are not written yet",
+            f"write one of: {', '.join(HOSTS)}",
+        )
     return text
 
 
@@ -239,7 +268,9 @@ def _later(_value: object) -> NoReturn:
 
 Line = Annotated[str, BeforeValidator(_line)]
 """One line of plain text; line breaks become spaces."""
-Day = Annotated[datetime.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    datetime.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 """A day as YYYY-MM-DD, in the agency's time zone."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false`."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Need,
         Outcome,
         Pause,
+        Rhythm,
         Risk,
         Scope,
         Skip,
@@ -127,6 +128,7 @@ class Project:
     outcomes: Mapping[str, Outcome]
     is_ongoing: bool
     pauses: tuple[Pause, ...]
+    rhythm: Rhythm
     scope: Scope | None
     milestones: tuple[Milestone, ...]
     notes: tuple[Update, ...]

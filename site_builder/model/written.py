@@ -38,9 +38,7 @@ from site_builder.model.fields import (
 class Written(BaseModel):
     """What every written thing has in common: strict, frozen, documented."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class State(StrEnum):
@@ -137,7 +135,11 @@ class AgencyFile(Written):
 
 def _link_only(value: str) -> str:
     if value in {"sealed", "passphrase"}:
-        refuse("not-yet", f"'{value}' pages are not built yet", "write link, or keep this client out of the workspace")
+        refuse(
+            "not-yet",
+            f"'{value}' pages are not built yet",
+            "write link, or keep this client out of the workspace",
+        )
     if value != "link":
         refuse("unknown-value", f"'{value}' is not a protection", "write link")
     return value
@@ -181,10 +183,18 @@ class Cadence(Written):
     @model_validator(mode="after")
     def _pair(self) -> Self:
         if self.every not in {"week", "2 weeks", "month"}:
-            refuse("cadence", f"'{self.every}' is not a rhythm of updates", "write week, 2 weeks or month")
+            refuse(
+                "cadence",
+                f"'{self.every}' is not a rhythm of updates",
+                "write week, 2 weeks or month",
+            )
         if self.every == "month":
             if not (self.on.isascii() and self.on.isdigit() and 1 <= int(self.on) <= 31):  # noqa: PLR2004
-                refuse("cadence", f"'{self.on}' is not a day of the month", "write a number from 1 to 31")
+                refuse(
+                    "cadence",
+                    f"'{self.on}' is not a day of the month",
+                    "write a number from 1 to 31",
+                )
         elif self.on.capitalize() not in WEEKDAYS:
             refuse("cadence", f"'{self.on}' is not a weekday", "write for example Friday")
         return self
@@ -215,8 +225,14 @@ class Outcome(Written):
 
     @model_validator(mode="after")
     def _numbers_with_unit(self) -> Self:
-        if self.unit is None and any(number is not None for number in (self.start, self.now, self.goal)):
-            refuse("outcome-numbers", "numbers need a 'unit'", "say what is counted, for example: new patients a month")
+        if self.unit is None and any(
+            number is not None for number in (self.start, self.now, self.goal)
+        ):
+            refuse(
+                "outcome-numbers",
+                "numbers need a 'unit'",
+                "say what is counted, for example: new patients a month",
+            )
         if self.now is not None and self.start is None:
             refuse("outcome-numbers", "'now' needs a 'start' to compare it with", "add start")
         return self

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from site_builder.model.page import Prose
 from site_builder.model.written import ScopeKind, State
-from site_builder.pages.pieces import Pieces
 from site_builder.pages.sentences import closed, held_together, joined
 from site_builder.pages.views import Fact, Section, Tag, bare_date
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from site_builder.model.project import Milestone
     from site_builder.model.roadmap import Step
     from site_builder.model.written import Scope
+    from site_builder.pages.pieces import Pieces
 
 
 def _facts(pieces: Pieces, step: Step) -> tuple[Fact, ...]:
@@ -22,11 +22,20 @@ def _facts(pieces: Pieces, step: Step) -> tuple[Fact, ...]:
     say = language.say
     facts = []
     if milestone.done:
-        facts.append(Fact(term=say("Finished on"), dates=(bare_date(language, milestone.done, "full"),)))
+        facts.append(
+            Fact(term=say("Finished on"), dates=(bare_date(language, milestone.done, "full"),))
+        )
         if milestone.due and milestone.due != milestone.done:
-            facts.append(Fact(term=say("Planned for"), dates=(bare_date(language, milestone.due, "full"),)))
+            facts.append(
+                Fact(term=say("Planned for"), dates=(bare_date(language, milestone.due, "full"),))
+            )
     elif milestone.skipped:
-        facts.append(Fact(term=say("Agreed with you on"), dates=(bare_date(language, milestone.skipped.on, "full"),)))
+        facts.append(
+            Fact(
+                term=say("Agreed with you on"),
+                dates=(bare_date(language, milestone.skipped.on, "full"),),
+            )
+        )
     elif milestone.due and step.has_date:
         term = say("Was planned for") if step.is_past else say("Planned for")
         facts.append(Fact(term=term, dates=(bare_date(language, milestone.due, "full"),)))
@@ -36,10 +45,14 @@ def _facts(pieces: Pieces, step: Step) -> tuple[Fact, ...]:
         before = tuple(bare_date(language, move.was, "full") for move in reversed(milestone.moved))
         facts.append(Fact(term=say("Planned before"), dates=before, is_old=True))
     if milestone.approved:
-        approved = f"{milestone.approved.by}{say(', ')}{language.date(milestone.approved.on, 'plain')}"
+        approved = (
+            f"{milestone.approved.by}{say(', ')}{language.date(milestone.approved.on, 'plain')}"
+        )
         facts.append(Fact(term=say("Approved by"), texts=(approved,)))
     outcomes = pieces.roadmap.project.outcomes
-    wanted = tuple(outcomes[identifier].text for identifier in milestone.outcomes if identifier in outcomes)
+    wanted = tuple(
+        outcomes[identifier].text for identifier in milestone.outcomes if identifier in outcomes
+    )
     if wanted:
         facts.append(Fact(term=say("What it is for"), texts=wanted))
     return tuple(facts)
@@ -48,21 +61,39 @@ def _facts(pieces: Pieces, step: Step) -> tuple[Fact, ...]:
 def _sections(language: Language, milestone: Milestone) -> tuple[Section, ...]:
     say = language.say
     if milestone.skipped:
-        sections = [Section(heading=say("What we decided together"), lines=(closed(milestone.skipped.why),))]
+        sections = [
+            Section(heading=say("What we decided together"), lines=(closed(milestone.skipped.why),))
+        ]
     else:
         heading = say("What just happened") if milestone.done else say("What is happening now")
         thanks = (milestone.thanks,) if milestone.thanks else ()
-        sections = [Section(heading=heading, prose=Prose(milestone.happened, name="happened"), lines=thanks)]
+        sections = [
+            Section(heading=heading, prose=Prose(milestone.happened, name="happened"), lines=thanks)
+        ]
     if milestone.at_risk and milestone.is_open:
         risk = milestone.at_risk
-        known = say("We will know by {date}.", date=language.date(risk.decision_on, "full")) if risk.decision_on else ""
-        sections.append(Section(heading=say("Why the date is at risk"), lines=(joined(closed(risk.why), known),)))
+        known = (
+            say("We will know by {date}.", date=language.date(risk.decision_on, "full"))
+            if risk.decision_on
+            else ""
+        )
+        sections.append(
+            Section(
+                heading=say("Why the date is at risk"), lines=(joined(closed(risk.why), known),)
+            )
+        )
     if milestone.moved and not milestone.skipped:
-        lines = tuple(joined(closed(move.why), closed(move.effect)) for move in reversed(milestone.moved))
+        lines = tuple(
+            joined(closed(move.why), closed(move.effect)) for move in reversed(milestone.moved)
+        )
         sections.append(Section(heading=say("Why the date moved"), lines=lines))
-    sections.append(Section(heading=say("Why it matters"), prose=Prose(milestone.matters, name="matters")))
+    sections.append(
+        Section(heading=say("Why it matters"), prose=Prose(milestone.matters, name="matters"))
+    )
     if not milestone.skipped:
-        sections.append(Section(heading=say("What comes next"), prose=Prose(milestone.next, name="next")))
+        sections.append(
+            Section(heading=say("What comes next"), prose=Prose(milestone.next, name="next"))
+        )
     return tuple(section for section in sections if section.prose or section.lines)
 
 
@@ -81,7 +112,14 @@ def step_view(pieces: Pieces, step: Step) -> dict[str, object]:
     for relation, index in (("prev", position - 1), ("next", position + 1)):
         if 0 <= index < count:
             other = roadmap.steps[index]
-            neighbours.append({"rel": relation, "name": pieces.step_name(other), "label": other.milestone.label, "href": pieces.step_href(other.milestone)})
+            neighbours.append(
+                {
+                    "rel": relation,
+                    "name": pieces.step_name(other),
+                    "label": other.milestone.label,
+                    "href": pieces.step_href(other.milestone),
+                }
+            )
     has_bar = count > 1 and not roadmap.project.is_ongoing and roadmap.has_started
     return {
         "eyebrow": eyebrow,
@@ -89,7 +127,9 @@ def step_view(pieces: Pieces, step: Step) -> dict[str, object]:
         "tags": pieces.tags(step),
         "meter": tuple(other.look.value for other in roadmap.steps) if has_bar else (),
         "number": step.number,
-        "needs": tuple(pieces.request(entry) for entry in roadmap.needs if entry.milestone is milestone),
+        "needs": tuple(
+            pieces.request(entry) for entry in roadmap.needs if entry.milestone is milestone
+        ),
         "facts": _facts(pieces, step),
         "sections": _sections(language, milestone),
         "story": Prose(milestone.story, name="story") if milestone.story else None,
@@ -106,7 +146,10 @@ def changes_view(pieces: Pieces) -> dict[str, object]:
         if not months or months[-1][0] != month:
             months.append((month, []))
         months[-1][1].append(pieces.change(event, full=True))
-    return {"eyebrow": pieces.roadmap.project.title, "months": tuple((month, tuple(changes)) for month, changes in months)}
+    return {
+        "eyebrow": pieces.roadmap.project.title,
+        "months": tuple((month, tuple(changes)) for month, changes in months),
+    }
 
 
 def scope_view(pieces: Pieces, scope: Scope) -> dict[str, object]:
@@ -119,7 +162,11 @@ def scope_view(pieces: Pieces, scope: Scope) -> dict[str, object]:
     }
     newest_first = sorted(scope.changes, key=lambda change: change.on, reverse=True)
     agreed = say("Agreed on {date}", date=language.date(scope.agreed, "full"))
-    since = language.count("{number} change since", "{number} changes since", len(scope.changes)) if scope.changes else ""
+    since = (
+        language.count("{number} change since", "{number} changes since", len(scope.changes))
+        if scope.changes
+        else ""
+    )
     lead = say(", ").join(part for part in (agreed, since) if part) + "."
     return {
         "eyebrow": pieces.roadmap.project.title,
@@ -127,7 +174,13 @@ def scope_view(pieces: Pieces, scope: Scope) -> dict[str, object]:
         "items_heading": say("Agreed on {date}", date=language.date(scope.agreed, "long")),
         "entries": scope.items,
         "changes": tuple(
-            {"tag": kinds[change.kind], "on": bare_date(language, change.on, "full"), "what": change.what, "why": change.why, "effect": change.effect}
+            {
+                "tag": kinds[change.kind],
+                "on": bare_date(language, change.on, "full"),
+                "what": change.what,
+                "why": change.why,
+                "effect": change.effect,
+            }
             for change in newest_first
         ),
     }

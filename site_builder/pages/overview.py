@@ -47,9 +47,17 @@ def _headline(language: Language, roadmaps: Sequence[Roadmap]) -> str:
     number = len(roadmaps)
     if len(verdicts) == 1:
         word = _short(language, roadmaps[0].verdict, number).partition("\u00a0")[2]
-        return language.count("{number} project: {state}", "{number} projects: all {state}", number, state=word)
-    listed = language.say(", ").join(_short(language, verdict, verdicts[verdict]) for verdict in reversed(WORST_FIRST) if verdict in verdicts)
-    return language.count("{number} project: {list}", "{number} projects: {list}", number, list=listed)
+        return language.count(
+            "{number} project: {state}", "{number} projects: all {state}", number, state=word
+        )
+    listed = language.say(", ").join(
+        _short(language, verdict, verdicts[verdict])
+        for verdict in reversed(WORST_FIRST)
+        if verdict in verdicts
+    )
+    return language.count(
+        "{number} project: {list}", "{number} projects: {list}", number, list=listed
+    )
 
 
 def _trio(pieces: Pieces) -> tuple[dict[str, object], ...]:
@@ -82,7 +90,12 @@ def _card(pieces: Pieces) -> dict[str, object]:
         "title": roadmap.project.title,
         "href": pieces.base,
         "headline": sentences.headline(language, roadmap),
-        "verdict": {"state": roadmap.verdict.value, "icon": sentences.VERDICT_ICONS[roadmap.verdict], "bold": bold, "rest": rest},
+        "verdict": {
+            "state": roadmap.verdict.value,
+            "icon": sentences.VERDICT_ICONS[roadmap.verdict],
+            "bold": bold,
+            "rest": rest,
+        },
         "stops": tuple(pieces.stop(step) for step in roadmap.steps) if is_short else (),
         "count": sentences.count_sentence(language, roadmap),
         "trio": _trio(pieces),
@@ -98,15 +111,26 @@ def overview_view(language: Language, roadmaps: Sequence[Roadmap]) -> dict[str, 
     events = [(event, pieces) for pieces in all_pieces for event in pieces.roadmap.events]
     events.sort(key=lambda pair: pair[0].on, reverse=True)
     today = roadmaps[0].today
-    updated = [roadmap.updated for roadmap in roadmaps if roadmap.updated <= today] or [roadmaps[0].updated]
+    updated = [roadmap.updated for roadmap in roadmaps if roadmap.updated <= today] or [
+        roadmaps[0].updated
+    ]
     upcoming = [roadmap.next_update for roadmap in roadmaps if roadmap.next_update]
     return {
         "eyebrow": language.say("Your projects"),
         "headline": _headline(language, roadmaps),
         "cards": tuple(_card(pieces) for pieces in all_pieces),
         **freshness(language, max(updated), min(upcoming, default=None), today),
-        "needs": tuple(pieces.request(entry, pieces.roadmap.project.title) for entry, pieces in needs),
-        "needs_heading": sentences.needed(language, len(needs)) if needs else language.say("Nothing needed from you right now"),
-        "needs_note": "" if needs else language.say("We will ask here, with a date, when there is something."),
-        "changes": tuple(pieces.change(event, pieces.roadmap.project.title) for event, pieces in events[:SHOWN_CHANGES]),
+        "needs": tuple(
+            pieces.request(entry, pieces.roadmap.project.title) for entry, pieces in needs
+        ),
+        "needs_heading": sentences.needed(language, len(needs))
+        if needs
+        else language.say("Nothing needed from you right now"),
+        "needs_note": ""
+        if needs
+        else language.say("We will ask here, with a date, when there is something."),
+        "changes": tuple(
+            pieces.change(event, pieces.roadmap.project.title)
+            for event, pieces in events[:SHOWN_CHANGES]
+        ),
     }

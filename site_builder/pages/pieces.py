@@ -91,7 +91,11 @@ class Pieces:
         """Name a step by its number, or by its month in a service without an end."""
         if self.roadmap.project.is_ongoing:
             day = step.milestone.done or step.milestone.due
-            return self.language.date(day, "short-month") if day else self.language.say("Date to follow")
+            return (
+                self.language.date(day, "short-month")
+                if day
+                else self.language.say("Date to follow")
+            )
         if len(self.roadmap.steps) == 1:
             return ""
         return self.language.say("Step {number}", number=step.number)
@@ -103,7 +107,9 @@ class Pieces:
             tags = [Tag(state="new", icon="done", text=say("Just finished"))]
         else:
             icon = {Look.PAUSED: "pause"}.get(step.look, step.look.value)
-            tags = [Tag(state=step.look.value, icon=icon, text=state_word(self.language, step.look))]
+            tags = [
+                Tag(state=step.look.value, icon=icon, text=state_word(self.language, step.look))
+            ]
         if step.is_past:
             tags.append(Tag(state="late", icon="late", text=say("Taking longer")))
         if step.was:
@@ -159,7 +165,9 @@ class Pieces:
         takes = say("Takes {takes}.", takes=need.takes.rstrip(".")) if need.takes else ""
         by = None
         if need.by and entry.is_overdue:
-            by = dated(self.language, "Was due {date}. We go on as soon as we have it.", need.by, "day")
+            by = dated(
+                self.language, "Was due {date}. We go on as soon as we have it.", need.by, "day"
+            )
         elif need.by:
             by = dated(self.language, "By {date}", need.by, "full")
         link = need.link or ""
@@ -180,10 +188,14 @@ class Pieces:
         say = self.language.say
         if event.dates and event.dates[1]:
             before, after = (self.language.date(day, "plain") for day in event.dates if day)
-            return say("Moved from {before} to {after}:", before=before, after=after), joined(closed(event.why), closed(event.effect))
+            return say("Moved from {before} to {after}:", before=before, after=after), joined(
+                closed(event.why), closed(event.effect)
+            )
         if event.dates:
             before = self.language.date(event.dates[0], "plain")
-            return say("Moved from {before}, date to follow:", before=before), joined(closed(event.why), closed(event.effect))
+            return say("Moved from {before}, date to follow:", before=before), joined(
+                closed(event.why), closed(event.effect)
+            )
         if event.change:
             head = {
                 EventKind.CAME_IN: say("Came in:"),
@@ -193,7 +205,9 @@ class Pieces:
             return head, joined(closed(event.change.what), closed(event.change.effect))
         if event.need:
             asked = event.kind is EventKind.ASKED
-            return (say("We asked you:") if asked else say("Thank you, we have it:")), closed(event.need.ask)
+            return (say("We asked you:") if asked else say("Thank you, we have it:")), closed(
+                event.need.ask
+            )
         return {
             EventKind.FINISHED: (say("Finished:"), ""),
             EventKind.SKIPPED: (say("Taken out, agreed with you:"), closed(event.why)),
@@ -206,7 +220,11 @@ class Pieces:
         """Show one dated sentence; `full` with the text of an update."""
         before, after = self._words_of(event)
         names_step = event.milestone is not None and event.need is None
-        more = Prose(event.note.text, name=f"n{event.note.on:%m%d}") if full and event.note and event.note.text else None
+        more = (
+            Prose(event.note.text, name=f"n{event.note.on:%m%d}")
+            if full and event.note and event.note.text
+            else None
+        )
         return Change(
             kind=event.kind.value,
             icon=_EVENT_ICONS[event.kind],
@@ -247,25 +265,42 @@ class Pieces:
         """Everything that finished steps brought, newest first."""
         finished = [step for step in self.roadmap.steps if step.milestone.done]
         finished.sort(key=lambda step: step.milestone.done or self.roadmap.today, reverse=True)
-        return tuple(self.download(entry, step) for step in finished for entry in step.milestone.files)
+        return tuple(
+            self.download(entry, step) for step in finished for entry in step.milestone.files
+        )
 
     def _tick(self, step: Step) -> Tick:
-        return Tick(label=step.milestone.label, href=self.step_href(step.milestone), when=self.when(step))
+        return Tick(
+            label=step.milestone.label, href=self.step_href(step.milestone), when=self.when(step)
+        )
 
     def _outcome(self, identifier: str, outcome: Outcome) -> OutcomeCard:
         language = self.language
-        serving = [step for step in self.roadmap.steps if identifier in step.milestone.outcomes and step.look is not Look.SKIPPED]
+        serving = [
+            step
+            for step in self.roadmap.steps
+            if identifier in step.milestone.outcomes and step.look is not Look.SKIPPED
+        ]
         finished = [step for step in serving if step.milestone.state is State.DONE]
         finished.sort(key=lambda step: step.milestone.done or self.roadmap.today, reverse=True)
         coming = [step for step in serving if step.milestone.is_open]
         measured = ""
-        if outcome.now is not None and outcome.start is not None and outcome.start_on and outcome.as_of:
-            first, newest = (language.date(day, "short-month") for day in (outcome.start_on, outcome.as_of))
+        if (
+            outcome.now is not None
+            and outcome.start is not None
+            and outcome.start_on
+            and outcome.as_of
+        ):
+            first, newest = (
+                language.date(day, "short-month") for day in (outcome.start_on, outcome.as_of)
+            )
             measured = f"{first}: {language.number(outcome.start)} \u00b7 {newest}: {language.number(outcome.now)}"
 
         def more(steps: list[Step]) -> str:
             rest = len(steps) - SHOWN_TICKS
-            return language.count("and {number} more", "and {number} more", rest) if rest > 0 else ""
+            return (
+                language.count("and {number} more", "and {number} more", rest) if rest > 0 else ""
+            )
 
         def figure(value: object) -> str:
             return language.number(value) if value is not None else ""  # type: ignore[arg-type]
@@ -286,7 +321,10 @@ class Pieces:
 
     def outcomes(self) -> tuple[OutcomeCard, ...]:
         """What the client wants; an outcome that nothing served is left out when all is finished."""
-        cards = (self._outcome(identifier, outcome) for identifier, outcome in self.roadmap.project.outcomes.items())
+        cards = (
+            self._outcome(identifier, outcome)
+            for identifier, outcome in self.roadmap.project.outcomes.items()
+        )
         return tuple(card for card in cards if card.finished or not self.roadmap.is_finished)
 
 

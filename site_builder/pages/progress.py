@@ -47,7 +47,10 @@ def _project(language: Language, roadmap: Roadmap) -> dict[str, object]:
         "id": project.id,
         "title": project.title,
         "headline": sentences.headline(language, roadmap).replace("\u00a0", " "),
-        "verdict": {"state": roadmap.verdict.value, "text": sentences.joined(bold, rest).replace("\u00a0", " ")},
+        "verdict": {
+            "state": roadmap.verdict.value,
+            "text": sentences.joined(bold, rest).replace("\u00a0", " "),
+        },
         "here": _id(roadmap.here),
         "next": _id(roadmap.next),
         "just_finished": _id(roadmap.just_finished),
@@ -57,14 +60,21 @@ def _project(language: Language, roadmap: Roadmap) -> dict[str, object]:
         "updated": roadmap.updated.isoformat(),
         "next_update": _iso(roadmap.next_update),
         "needs": [
-            {"milestone": entry.milestone.id, "ask": entry.need.ask, "by": _iso(entry.need.by), "overdue": entry.is_overdue}
+            {
+                "milestone": entry.milestone.id,
+                "ask": entry.need.ask,
+                "by": _iso(entry.need.by),
+                "overdue": entry.is_overdue,
+            }
             for entry in roadmap.needs
         ],
         "milestones": [_milestone(step, project.id) for step in roadmap.steps],
     }
 
 
-def progress(client: Client, language: Language, roadmaps: Sequence[Roadmap], today: datetime.date) -> dict[str, object]:
+def progress(
+    client: Client, language: Language, roadmaps: Sequence[Roadmap], today: datetime.date
+) -> dict[str, object]:
     """Return the content of progress.json."""
     return {
         "schema": SCHEMA,

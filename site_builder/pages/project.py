@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder.model.page import Prose
-from site_builder.model.roadmap import EventKind, Roadmap, Step, Verdict
+from site_builder.model.roadmap import EventKind, Step, Verdict
 from site_builder.model.written import State
 from site_builder.pages import sentences
 from site_builder.pages.views import Change, Dated, Stop, bare_date
@@ -67,7 +67,9 @@ class Story:
     next_more: Prose | None
 
 
-def freshness(language: Language, updated: datetime.date, upcoming: datetime.date | None, today: datetime.date) -> dict[str, object]:
+def freshness(
+    language: Language, updated: datetime.date, upcoming: datetime.date | None, today: datetime.date
+) -> dict[str, object]:
     """Say when the page was updated, and when the client hears again."""
     is_late = upcoming is not None and upcoming < today
     return {
@@ -96,7 +98,11 @@ def _month_road(pieces: Pieces) -> Road:
             older.append(step)
     fold = None
     if older:
-        text = language.count("Earlier: {number} step, finished.", "Earlier: {number} steps, all finished.", len(older))
+        text = language.count(
+            "Earlier: {number} step, finished.",
+            "Earlier: {number} steps, all finished.",
+            len(older),
+        )
         fold = Fold(text=text, stops=tuple(pieces.stop(step) for step in reversed(older)), first=1)
     return Road(
         title=language.say("Your road, month by month"),
@@ -120,7 +126,11 @@ def _folded_road(pieces: Pieces) -> Road:
     if early:
         are_done = all(not step.milestone.is_open for step in early)
         text = (
-            language.count("{number} earlier step, finished.", "{number} earlier steps, all finished.", len(early))
+            language.count(
+                "{number} earlier step, finished.",
+                "{number} earlier steps, all finished.",
+                len(early),
+            )
             if are_done
             else language.count("{number} earlier step.", "{number} earlier steps.", len(early))
         )
@@ -128,7 +138,9 @@ def _folded_road(pieces: Pieces) -> Road:
     if late:
         are_planned = all(step.milestone.state is State.PLANNED for step in late)
         text = (
-            language.count("{number} later step, planned.", "{number} later steps, all planned.", len(late))
+            language.count(
+                "{number} later step, planned.", "{number} later steps, all planned.", len(late)
+            )
             if are_planned
             else language.count("{number} later step.", "{number} later steps.", len(late))
         )
@@ -162,14 +174,18 @@ def road(pieces: Pieces) -> Road:
     )
 
 
-def _next_panel(pieces: Pieces, here: Step | None, newest: Step) -> tuple[Prose | str, Prose | None]:
+def _next_panel(
+    pieces: Pieces, here: Step | None, newest: Step
+) -> tuple[Prose | str, Prose | None]:
     """What comes next, as the step that is here says it."""
     pause = pieces.roadmap.pause
     say, date = pieces.language.say, pieces.language.date
     if pause and pause.to:
         return say("We go on after {date}.", date=date(pause.to, "full")), None
     if pause and pause.decision_on:
-        return say("By {date} we tell you here how we go on.", date=date(pause.decision_on, "full")), None
+        return say(
+            "By {date} we tell you here how we go on.", date=date(pause.decision_on, "full")
+        ), None
     if pause:
         return say("We tell you here how we go on."), None
     for step in (here, newest):
@@ -189,9 +205,20 @@ def story(pieces: Pieces) -> Story | None:
     milestone = told.milestone
     following, following_more = _next_panel(pieces, roadmap.here, told)
     is_news = told.is_newest
-    heading = language.say("What just happened") if roadmap.newest_done else language.say("What is happening now")
+    heading = (
+        language.say("What just happened")
+        if roadmap.newest_done
+        else language.say("What is happening now")
+    )
     note = next((event for event in roadmap.events if event.kind is EventKind.NOTE), None)
-    if roadmap.just_finished is None and roadmap.newest_done and note and note.note and milestone.done and note.on > milestone.done:
+    if (
+        roadmap.just_finished is None
+        and roadmap.newest_done
+        and note
+        and note.note
+        and milestone.done
+        and note.on > milestone.done
+    ):
         # Nothing was finished for weeks: the newest note is the news.
         return Story(
             is_news=False,
@@ -224,14 +251,21 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
     language, roadmap = pieces.language, pieces.roadmap
     project = roadmap.project
     bold, rest = sentences.verdict(language, roadmap)
-    changes: tuple[Change, ...] = tuple(pieces.change(event) for event in roadmap.events[:SHOWN_CHANGES])
+    changes: tuple[Change, ...] = tuple(
+        pieces.change(event) for event in roadmap.events[:SHOWN_CHANGES]
+    )
     has_bar = len(roadmap.steps) > 1 and not project.is_ongoing and roadmap.has_started
     any_done = any(step.milestone.state is State.DONE for step in roadmap.steps)
     drawn = road(pieces)
     return {
         "eyebrow": project.title,
         "headline": sentences.headline(language, roadmap),
-        "verdict": {"state": roadmap.verdict.value, "icon": sentences.VERDICT_ICONS[roadmap.verdict], "bold": bold, "rest": rest},
+        "verdict": {
+            "state": roadmap.verdict.value,
+            "icon": sentences.VERDICT_ICONS[roadmap.verdict],
+            "bold": bold,
+            "rest": rest,
+        },
         "meter": tuple(step.look.value for step in roadmap.steps) if has_bar else (),
         "meter_text": sentences.count_sentence(language, roadmap),
         **freshness(language, roadmap.updated, roadmap.next_update, roadmap.today),
@@ -243,7 +277,9 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
         "story": story(pieces),
         "road": drawn,
         "outcomes": pieces.outcomes(),
-        "outcomes_heading": language.say("What this has brought you so far") if any_done else language.say("What this will bring you"),
+        "outcomes_heading": language.say("What this has brought you so far")
+        if any_done
+        else language.say("What this will bring you"),
         # Results come first where they are the point.
         "outcomes_first": project.is_ongoing or roadmap.is_finished,
         "downloads": pieces.downloads()[:SHOWN_FILES],

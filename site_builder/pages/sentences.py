@@ -86,11 +86,15 @@ def _end_sentence(language: Language, roadmap: Roadmap) -> str:
         here = roadmap.here
         if here is None or here.milestone.due is None or here.is_past:
             return ""
-        return language.say("Next step: planned for {date}.", date=language.date(here.milestone.due, "full"))
+        return language.say(
+            "Next step: planned for {date}.", date=language.date(here.milestone.due, "full")
+        )
     finish = finish_word(language, roadmap)
     if roadmap.ends is None:
         return language.say("{finish}: date to follow.", finish=finish) if roadmap.steps else ""
-    return language.say("{finish}: planned for {date}.", finish=finish, date=language.date(roadmap.ends, "full"))
+    return language.say(
+        "{finish}: planned for {date}.", finish=finish, date=language.date(roadmap.ends, "full")
+    )
 
 
 def _finished(language: Language, roadmap: Roadmap) -> str:
@@ -103,7 +107,11 @@ def _finished(language: Language, roadmap: Roadmap) -> str:
         return language.say("{finish}: {date}.", **words)
     if first == last.done:
         return language.say("{finish}: {date}, as first planned.", **words)
-    return language.say("{finish}: {date} (first planned for {before}).", **words, before=language.date(first, "day"))
+    return language.say(
+        "{finish}: {date} (first planned for {before}).",
+        **words,
+        before=language.date(first, "day"),
+    )
 
 
 def _paused(language: Language, roadmap: Roadmap) -> tuple[str, str]:
@@ -130,10 +138,14 @@ def _at_risk(language: Language, roadmap: Roadmap, step: Step) -> tuple[str, str
     if roadmap.project.is_ongoing or len(roadmap.steps) == 1:
         head = language.say("At risk: {label}.", label=step.milestone.label)
     else:
-        head = language.say("At risk: step {number}, {label}.", number=step.number, label=step.milestone.label)
+        head = language.say(
+            "At risk: step {number}, {label}.", number=step.number, label=step.milestone.label
+        )
     known = ""
     if risk and risk.decision_on:
-        known = language.say("We will know by {date}.", date=language.date(risk.decision_on, "full"))
+        known = language.say(
+            "We will know by {date}.", date=language.date(risk.decision_on, "full")
+        )
     return head, joined(closed(risk.why) if risk else "", known, _end_sentence(language, roadmap))
 
 
@@ -155,7 +167,9 @@ def _on_course(language: Language, roadmap: Roadmap) -> str:
     first = roadmap.last.milestone.first_due if roadmap.last else None
     if first and first != roadmap.ends:
         before = language.date(first, "day")
-        return language.say("{finish}: still planned for {date} (it was {before}).", **words, before=before)
+        return language.say(
+            "{finish}: still planned for {date} (it was {before}).", **words, before=before
+        )
     return language.say("{finish}: still planned for {date}.", **words)
 
 
@@ -174,7 +188,11 @@ def verdict(language: Language, roadmap: Roadmap) -> tuple[str, str]:
         return _late(language, roadmap, step)
     if roadmap.verdict is Verdict.MOVED and step and roadmap.ends:
         move = step.milestone.moved[-1]
-        head = language.say("{finish}: moved to {date}.", finish=finish_word(language, roadmap), date=language.date(roadmap.ends, "full"))
+        head = language.say(
+            "{finish}: moved to {date}.",
+            finish=finish_word(language, roadmap),
+            date=language.date(roadmap.ends, "full"),
+        )
         was = language.say("It was {date}.", date=language.date(move.was, "day"))
         return head, joined(was, closed(move.why))
     return language.say("On course."), _on_course(language, roadmap)
@@ -201,7 +219,9 @@ def count_sentence(language: Language, roadmap: Roadmap) -> str:
             parts.append(language.count(one, many, number))
     counts = language.say(", ").join(parts) + "."
     if roadmap.percent and not roadmap.is_finished:
-        return joined(language.say("About {percent}% of the work is done:", percent=roadmap.percent), counts)
+        return joined(
+            language.say("About {percent}% of the work is done:", percent=roadmap.percent), counts
+        )
     return counts
 
 
@@ -209,7 +229,11 @@ def needs_heading(language: Language, roadmap: Roadmap) -> str:
     """Say how many things we need from the client."""
     number = len(roadmap.needs)
     if number and not roadmap.has_started:
-        return language.count("Before we start, we need {number} thing from you", "Before we start, we need {number} things from you", number)
+        return language.count(
+            "Before we start, we need {number} thing from you",
+            "Before we start, we need {number} things from you",
+            number,
+        )
     if number:
         return needed(language, number)
     if roadmap.is_finished:
@@ -219,7 +243,9 @@ def needs_heading(language: Language, roadmap: Roadmap) -> str:
 
 def needed(language: Language, number: int) -> str:
     """Head the list of what we need."""
-    return language.count("We need {number} thing from you", "We need {number} things from you", number)
+    return language.count(
+        "We need {number} thing from you", "We need {number} things from you", number
+    )
 
 
 def needs_note(language: Language, roadmap: Roadmap, ends: datetime.date | None) -> str:
@@ -229,5 +255,9 @@ def needs_note(language: Language, roadmap: Roadmap, ends: datetime.date | None)
     if roadmap.is_finished:
         # `ends` is the first day on which the page is closed.
         last_day = ends - datetime.timedelta(days=1) if ends else None
-        return language.say("This page stays here until {date}.", date=language.date(last_day, "full")) if last_day else ""
+        return (
+            language.say("This page stays here until {date}.", date=language.date(last_day, "full"))
+            if last_day
+            else ""
+        )
     return language.say("We will ask here, with a date, when there is something.")

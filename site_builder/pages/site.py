@@ -55,7 +55,9 @@ def _contact_view(language: Language, contact: Contact) -> dict[str, object]:
         "role": contact.role,
         "email": contact.email,
         "phone": contact.phone or "",
-        "tel": "".join(character for character in contact.phone or "" if character in "+0123456789"),
+        "tel": "".join(
+            character for character in contact.phone or "" if character in "+0123456789"
+        ),
         "ask": language.say("Ask {name}.", name=contact.name.split()[0]),
     }
 
@@ -73,13 +75,24 @@ class _Planner:
     def _is_single(self) -> bool:
         return len(self.roadmaps) == 1
 
-    def _page(self, address: str, template: str, title: str, view: dict[str, object], roadmap: Roadmap | None, css: tuple[str, ...], contact: Contact | None = None) -> Page:
+    def _page(
+        self,
+        address: str,
+        template: str,
+        title: str,
+        view: dict[str, object],
+        roadmap: Roadmap | None,
+        css: tuple[str, ...],
+        contact: Contact | None = None,
+    ) -> Page:
         files = None
         if roadmap:
             project = roadmap.project
             inside = address.removeprefix(f"{project.id}/")
             is_inside = inside != address
-            files = _site_files(project, _up(inside) if is_inside else f"{_up(address)}{project.id}/")
+            files = _site_files(
+                project, _up(inside) if is_inside else f"{_up(address)}{project.id}/"
+            )
         return Page(
             address=address,
             template=template,
@@ -101,8 +114,14 @@ class _Planner:
     def _back(self, roadmap: Roadmap, address: str) -> dict[str, object]:
         """Lead back to the bookmarked address, or to the project's page where there are several."""
         say = self.language.say
-        text = say("Your road, month by month") if roadmap.project.is_ongoing else say("Your road, step by step")
-        href = _up(address) if self._is_single else _up(address.removeprefix(f"{roadmap.project.id}/"))
+        text = (
+            say("Your road, month by month")
+            if roadmap.project.is_ongoing
+            else say("Your road, step by step")
+        )
+        href = (
+            _up(address) if self._is_single else _up(address.removeprefix(f"{roadmap.project.id}/"))
+        )
         return {"back": {"href": href, "text": text}}
 
     def _project_page(self, roadmap: Roadmap, address: str) -> Page:
@@ -111,7 +130,9 @@ class _Planner:
         view = project_view(Pieces(self.language, roadmap, base), self.client.ends)
         if address and not self._is_single:
             view["back"] = {"href": "../", "text": self.language.say("All your projects")}
-        title = self.language.say("Progress: {title} \u00b7 {client}", title=project.title, client=self.client.name)
+        title = self.language.say(
+            "Progress: {title} \u00b7 {client}", title=project.title, client=self.client.name
+        )
         css = FURTHER_CSS if address and not self._is_single else LANDING_CSS
         return self._page(address, "project.html", title, view, roadmap, css, project.contact)
 
@@ -121,16 +142,40 @@ class _Planner:
         for step in roadmap.steps:
             address = f"{project.id}/{step.milestone.id}/"
             view = {**step_view(pieces, step), **self._back(roadmap, address)}
-            yield self._page(address, "step.html", f"{step.milestone.label} \u00b7 {name}", view, roadmap, LANDING_CSS, project.contact)
+            yield self._page(
+                address,
+                "step.html",
+                f"{step.milestone.label} \u00b7 {name}",
+                view,
+                roadmap,
+                LANDING_CSS,
+                project.contact,
+            )
         address = f"{project.id}/changes/"
         view = {**changes_view(pieces), **self._back(roadmap, address)}
         title = say("Everything that changed")
-        yield self._page(address, "changes.html", f"{title} \u00b7 {name}", view, roadmap, FURTHER_CSS, project.contact)
+        yield self._page(
+            address,
+            "changes.html",
+            f"{title} \u00b7 {name}",
+            view,
+            roadmap,
+            FURTHER_CSS,
+            project.contact,
+        )
         if project.scope:
             address = f"{project.id}/scope/"
             view = {**scope_view(pieces, project.scope), **self._back(roadmap, address)}
             title = say("What we agreed")
-            yield self._page(address, "scope.html", f"{title} \u00b7 {name}", view, roadmap, FURTHER_CSS, project.contact)
+            yield self._page(
+                address,
+                "scope.html",
+                f"{title} \u00b7 {name}",
+                view,
+                roadmap,
+                FURTHER_CSS,
+                project.contact,
+            )
 
     def pages(self) -> Iterator[Page]:
         """Make every page of the client."""
@@ -138,7 +183,14 @@ class _Planner:
             yield self._project_page(self.roadmaps[0], "")
         else:
             title = self.language.say("Progress \u00b7 {client}", client=self.client.name)
-            yield self._page("", "overview.html", title, overview_view(self.language, self.roadmaps), None, FURTHER_CSS)
+            yield self._page(
+                "",
+                "overview.html",
+                title,
+                overview_view(self.language, self.roadmaps),
+                None,
+                FURTHER_CSS,
+            )
         for roadmap in self.roadmaps:
             yield self._project_page(roadmap, f"{roadmap.project.id}/")
             yield from self._details(roadmap)
@@ -148,7 +200,14 @@ class _Planner:
         """Every directory has an index page, so that no server lists it."""
         folders = {f"{folder}/" for target in project.files for folder in _parents(target)}
         for folder in sorted(folders):
-            yield neutral_page(self.language, self.assets, self.client.agency, "notfound", f"{project.id}/{folder}", CLIENT_DEPTH)
+            yield neutral_page(
+                self.language,
+                self.assets,
+                self.client.agency,
+                "notfound",
+                f"{project.id}/{folder}",
+                CLIENT_DEPTH,
+            )
 
 
 def _parents(target: str) -> Iterator[str]:
@@ -166,7 +225,9 @@ def _site_files(project: Project, base: str) -> SiteFiles:
     )
 
 
-def plan(client: Client, roadmaps: Sequence[Roadmap], language: Language, assets: Assets) -> tuple[Page, ...]:
+def plan(
+    client: Client, roadmaps: Sequence[Roadmap], language: Language, assets: Assets
+) -> tuple[Page, ...]:
     """List every page of a client's folder."""
     return tuple(_Planner(client, language, assets, roadmaps).pages())
 

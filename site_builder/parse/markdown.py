@@ -22,7 +22,7 @@ _CODE = re.compile(r"(`+)[^`].*?\1")
 _TARGETS = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*<?(?P<inline>[^)\s>]*)"
     r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]*<?(?P<reference>[^\s>]+)"
-    r"|\b(?P<attribute>src|href)\s*=\s*[\"']?(?P<raw>[^\"'\s>]+)",
+    r"|<(?P<tag>img|a)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?(?P<raw>[^\"'\s>]+)",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -36,6 +36,8 @@ class Target:
     column: int
     is_picture: bool
     alt: str
+    is_raw: bool
+    """Whether it stands in raw HTML, of which pages keep only what is safe."""
 
 
 @dataclass(slots=True)
@@ -92,7 +94,9 @@ def without_comments(text: str) -> str:
     return _COMMENT.sub(hide, text)
 
 
-def split_answers(body: str, path: str, first_line: int, language: Language, problems: list[Problem]) -> Answers:
+def split_answers(
+    body: str, path: str, first_line: int, language: Language, problems: list[Problem]
+) -> Answers:
     """Take a milestone's body apart at its level-two headings."""
     answers = Answers()
     lines = without_comments(body).split("\n")
@@ -106,12 +110,30 @@ def split_answers(body: str, path: str, first_line: int, language: Language, pro
         place = first_line + number
         if match and answer and len(match[1]) != 2:  # noqa: PLR2004 - the level of an answer
             hint = f"write ## {match[2]}"
-            problems.append(Problem(path=path, line=place, rule="heading-level", message="an answer's heading begins with two #", hint=hint, width=len(line)))
+            problems.append(
+                Problem(
+                    path=path,
+                    line=place,
+                    rule="heading-level",
+                    message="an answer's heading begins with two #",
+                    hint=hint,
+                    width=len(line),
+                )
+            )
         if match and (answer or len(match[1]) == 2):  # noqa: PLR2004
             current = answer or "story"
             if answer and answer in answers.lines:
                 first = answers.lines[answer]
-                problems.append(Problem(path=path, line=place, rule="answer-twice", message=f"'{match[2]}' stands here a second time", hint=f"put both texts under the heading in line {first}", width=len(line)))
+                problems.append(
+                    Problem(
+                        path=path,
+                        line=place,
+                        rule="answer-twice",
+                        message=f"'{match[2]}' stands here a second time",
+                        hint=f"put both texts under the heading in line {first}",
+                        width=len(line),
+                    )
+                )
             elif answer:
                 answers.lines[answer] = place
             else:
@@ -124,8 +146,21 @@ def split_answers(body: str, path: str, first_line: int, language: Language, pro
     if before is not None:
         text = lines[before - first_line]
         hint = f"put a heading above it, for example ## {HEADINGS['happened']}, ## {HEADINGS['matters']} or ## {HEADINGS['next']}"
-        problems.append(Problem(path=path, line=before, rule="text-before-heading", message="this text stands before the first heading", hint=hint, width=len(text)))
-    answers.texts = {name: text for name, part in parts.items() if name != "story" and (text := "\n".join(part).strip())}
+        problems.append(
+            Problem(
+                path=path,
+                line=before,
+                rule="text-before-heading",
+                message="this text stands before the first heading",
+                hint=hint,
+                width=len(text),
+            )
+        )
+    answers.texts = {
+        name: text
+        for name, part in parts.items()
+        if name != "story" and (text := "\n".join(part).strip())
+    }
     answers.story = "\n".join(parts.get("story", [])).strip()
     return answers
 
@@ -134,15 +169,22 @@ def targets(text: str, first_line: int) -> Iterator[Target]:
     """Find what a Markdown text links to or shows, with places; code is passed over."""
     lines = without_comments(text).split("\n")
     code = _code_lines(lines)
-    bare = "\n".join("" if number in code else _CODE.sub(_blank, line) for number, line in enumerate(lines))
+    bare = "\n".join(
+        "" if number in code else _CODE.sub(_blank, line) for number, line in enumerate(lines)
+    )
     for match in _TARGETS.finditer(bare):
         group = match.lastgroup if match.lastgroup in {"inline", "reference", "raw"} else "inline"
         start = match.start(group)
         line = bare.count("\n", 0, start)
-        is_picture = match["picture"] == "!" or (match["attribute"] or "").lower() == "src"
-        alt = match["text"] if match["picture"] == "!" else "raw"
         if match[group]:
-            yield Target(match[group], first_line + line, start - bare.rfind("\n", 0, start), is_picture, (alt or "").strip())
+            yield Target(
+                text=match[group],
+                line=first_line + line,
+                column=start - bare.rfind("\n", 0, start),
+                is_picture=match["picture"] == "!" or (match["tag"] or "").lower() == "img",
+                alt=(match["text"] or "").strip(),
+                is_raw=group == "raw",
+            )
 
 
 def plain_text(markdown: str) -> str:

@@ -10,14 +10,14 @@ from site_builder.language import HEADINGS, Language
 from site_builder.model.project import Milestone
 from site_builder.model.written import MilestoneFile, State
 from site_builder.parse.markdown import Answers, first_sentence, split_answers
-from site_builder.parse.validate import validated
-from site_builder.source.document import Document, Loc
+from site_builder.parse.validate import validated_partly
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection
 
     from site_builder.parse.files import FileShelf
+    from site_builder.source.document import Document, Loc
 
 MAX_LABEL = 28
 ALLOWABLE = frozenset({"long-label", "overdue", "silent-move", "hash-in-text", "link-scheme"})
@@ -30,6 +30,14 @@ NEEDED = {
     State.SKIPPED: (),
 }
 """The answers that each state must give."""
+WHOSE = {
+    State.PLANNED: "a planned step",
+    State.DOING: "a step in progress",
+    State.WAITING: "a step in the client's hands",
+    State.DONE: "a finished step",
+    State.SKIPPED: "a skipped step",
+}
+NOW_HINT = "add now: it completes \u201cYou're at step 5 of 8: \u2026\u201d, for example: approving your page texts"
 
 
 @dataclass(slots=True)
@@ -48,28 +56,39 @@ class MilestoneParser:
     shelf: FileShelf
     problems: list[Problem] = field(default_factory=list)
 
-    def _complain(self, key: str, rule: str, message: str, hint: str, *, severity: Severity = Severity.ERROR) -> None:
+    def _complain(
+        self, key: str, rule: str, message: str, hint: str, *, severity: Severity = Severity.ERROR
+    ) -> None:
         loc = (*self.scope, *([key] if key else []))
         problem = self.document.problem(loc, rule, message, hint, severity=severity)
         self.problems.append(problem)
 
+    def take_problems(self) -> list[Problem]:
+        """Hand over what was found so far."""
+        found, self.problems = self.problems, []
+        return found
+
     def parse(self) -> tuple[MilestoneFile, Milestone] | None:
-        """Return the milestone as written and as it counts, or None if it has errors."""
-        written = validated(MilestoneFile, self.document, self.problems, self.scope)
-        answers = split_answers(self.body, self.document.path, self.body_line, self.language, self.problems)
+        """Return the milestone as written and as it counts; None if nothing can be read of it."""
+        written, unfit = validated_partly(MilestoneFile, self.document, self.problems, self.scope)
+        answers = split_answers(
+            self.body, self.document.path, self.body_line, self.language, self.problems
+        )
         if written is None:
-            if isinstance(self.document.tree, dict) and not self.document.is_broken:
-                self.problems.extend(self._guessed_missing(answers))
             return None
         texts = self._answers(written, answers)
         state = self._state(written)
         if not written.draft:
-            self._require(written, state, texts, answers)
+            self._require(written, state, texts, answers, unfit)
         self._check(written, state)
-        files = self.shelf.deliverables(self.document, (*self.scope, "files"), written.files, self.problems)
+        files = self.shelf.deliverables(
+            self.document, (*self.scope, "files"), written.files, self.problems
+        )
         for index, need in enumerate(written.needs):
             if need.link:
-                self.shelf.check_target(self.document, (*self.scope, "needs", index, "link"), need.link, self.problems)
+                self.shelf.check_target(
+                    self.document, (*self.scope, "needs", index, "link"), need.link, self.problems
+                )
         self._check_links(written)
         identifier = written.id or self.default_id
         label = written.label or identifier.replace("-", " ").capitalize()
@@ -98,25 +117,27 @@ class MilestoneParser:
             story=answers.story,
         )
         allowed = {allowance.rule for allowance in written.allow}
-        self.problems[:] = [problem for problem in self.problems if problem.is_error or problem.rule not in allowed]
+        self.problems[:] = [
+            problem for problem in self.problems if problem.is_error or problem.rule not in allowed
+        ]
         return written, milestone
-
-    def _guessed_missing(self, answers: Answers) -> list[Problem]:
-        """Say which answers are missing even where other keys are wrong: all problems in one run."""
-        tree: object = self.document.tree
-        for part in self.scope:
-            tree = tree[part] if isinstance(tree, list | dict) else {}  # type: ignore[call-overload,index]
-        if not isinstance(tree, dict) or "matters" in tree or "skipped" in tree or tree.get("draft") == "true":
-            return []
-        return [] if "matters" in answers.texts else [self._missing_answer("matters", answers, "every step")]
 
     def _answers(self, written: MilestoneFile, answers: Answers) -> dict[str, str]:
         texts = dict(answers.texts)
-        for key, text in (("happened", written.happened), ("matters", written.matters), ("next", written.next)):
+        for key, text in (
+            ("happened", written.happened),
+            ("matters", written.matters),
+            ("next", written.next),
+        ):
             if text is None:
                 continue
             if key in answers.lines:
-                self._complain(key, "answer-twice", f"'{key}' stands here and under a heading too", f"keep one: the heading is in line {answers.lines[key]}")
+                self._complain(
+                    key,
+                    "answer-twice",
+                    f"'{key}' stands here and under a heading too",
+                    f"keep one: the heading is in line {answers.lines[key]}",
+                )
             texts[key] = text.strip()
         return texts
 
@@ -124,61 +145,161 @@ class MilestoneParser:
         """Derive the state; a contradiction is a problem."""
         derived = State.DONE if written.done else State.SKIPPED if written.skipped else None
         if written.done and written.skipped:
-            self._complain("skipped", "contradiction", "this step is both done and skipped", "keep one of the two")
+            self._complain(
+                "skipped",
+                "contradiction",
+                "this step is both done and skipped",
+                "keep one of the two",
+            )
         if derived and written.state and written.state is not derived:
             key = "done" if written.done else "skipped"
-            self._complain("state", "contradiction", f"'{written.state}' contradicts '{key}'", f"remove the line state, or the line {key}")
+            self._complain(
+                "state",
+                "contradiction",
+                f"'{written.state}' contradicts '{key}'",
+                f"remove the line state, or the line {key}",
+            )
         if written.state is State.DONE and not written.done:
-            self._complain("state", "missing-key", "a finished step needs the day", "write done: and the day instead of state: done")
+            self._complain(
+                "state",
+                "missing-key",
+                "a finished step needs the day it was done",
+                "write done: and the day instead of state: done",
+            )
         if written.state is State.SKIPPED and not written.skipped:
-            self._complain("state", "missing-key", "a skipped step needs 'skipped'", "write skipped: {on: the day, why: the reason} instead of state")
+            self._complain(
+                "state",
+                "missing-key",
+                "a skipped step needs 'skipped'",
+                "write skipped: {on: the day, why: the reason} instead of state",
+            )
         return derived or written.state or State.PLANNED
 
     def _missing_answer(self, answer: str, answers: Answers, whose: str) -> Problem:
         heading = HEADINGS[answer]
         if answer in answers.lines:
             line, hint = answers.lines[answer], "write a sentence under it"
-            return Problem(path=self.document.path, line=line, rule="missing-answer", message=f"nothing stands under '{heading}'", hint=hint, width=len(heading) + 3)
+            return Problem(
+                path=self.document.path,
+                line=line,
+                rule="missing-answer",
+                message=f"nothing stands under '{heading}'",
+                hint=hint,
+                width=len(heading) + 3,
+            )
         if near := answers.lookalike(answer):
-            return Problem(path=self.document.path, line=near[1], rule="missing-answer", message=f"'{near[0]}' is not one of the three answers", hint=f"write ## {heading}", width=len(near[0]) + 3)
-        hint = f"add the heading ## {heading} with a sentence" if not self.scope else f"add {answer}: and a sentence"
-        span = self.document.span((*self.scope, "state"), key=True)
-        return self.document.problem_at(span, "missing-answer", f"{whose} needs '{heading}'", hint)
+            return Problem(
+                path=self.document.path,
+                line=near[1],
+                rule="missing-answer",
+                message=f"'{near[0]}' is not one of the three answers",
+                hint=f"write ## {heading}",
+                width=len(near[0]) + 3,
+            )
+        hint = (
+            f"add the heading ## {heading} with a sentence"
+            if not self.scope
+            else f"add {answer}: and a sentence"
+        )
+        return self._about_state("missing-answer", f"{whose} needs '{heading}'", hint)
 
-    def _require(self, written: MilestoneFile, state: State, texts: dict[str, str], answers: Answers) -> None:
-        names = {State.PLANNED: "a planned step", State.DOING: "a step in progress", State.WAITING: "a step in the client's hands", State.DONE: "a finished step", State.SKIPPED: ""}
-        whose = names[state]
+    def _about_state(self, rule: str, message: str, hint: str) -> Problem:
+        """Make a problem at the key that says where the step stands."""
+        keys = ((*self.scope, key) for key in ("state", "done", "label"))
+        loc = next((key for key in keys if key in self.document.keys), self.scope)
+        return self.document.problem(loc, rule, message, hint, key=True)
+
+    def _require(
+        self,
+        written: MilestoneFile,
+        state: State,
+        texts: dict[str, str],
+        answers: Answers,
+        unfit: frozenset[str],
+    ) -> None:
+        """Ask for what the state must say; a key that is there and wrong is not asked for again."""
+        whose = WHOSE[state]
         if state in {State.DOING, State.WAITING}:
-            for key, value, hint in (("due", written.due, "add due: and a date"), ("now", written.now, "add now: it completes \u201cYou're at step 5 of 8: \u2026\u201d, for example: approving your page texts")):
-                if value is None and (*self.scope, key) not in self.document.empty:
-                    self._complain("state", "missing-key", f"{whose} needs '{key}'", hint)
-        if state is State.WAITING and not any(need.received is None and need.by for need in written.needs):
-            self._complain("state", "missing-need", f"{whose} needs an open entry in 'needs' with 'by'", "add needs: with ask, asked and by, or write state: doing")
-        for answer in NEEDED[state]:
-            if not texts.get(answer) and (*self.scope, answer) not in self.document.empty:
-                self.problems.append(self._missing_answer(answer, answers, whose))
+            for key, value, hint in (
+                ("due", written.due, "add due: and a date"),
+                ("now", written.now, NOW_HINT),
+            ):
+                if value is None and key not in unfit:
+                    self.problems.append(
+                        self._about_state("missing-key", f"{whose} needs '{key}'", hint)
+                    )
+        has_need = any(need.received is None and need.by for need in written.needs)
+        if state is State.WAITING and not has_need and "needs" not in unfit:
+            hint = "add needs: with ask, asked and by, or write state: doing"
+            self.problems.append(
+                self._about_state(
+                    "missing-need", f"{whose} needs an open entry in 'needs' with 'by'", hint
+                )
+            )
+        is_unsure = bool(unfit & {"state", "done", "skipped"})
+        for answer in ("matters",) if is_unsure else NEEDED[state]:
+            if not texts.get(answer) and answer not in unfit:
+                self.problems.append(
+                    self._missing_answer(answer, answers, "every step" if is_unsure else whose)
+                )
 
     def require_next(self, milestone: Milestone) -> None:
         """Ask for "What comes next" where nothing follows a finished step."""
         if milestone.state is State.DONE and not milestone.next:
             span = self.document.span((*self.scope, "done"), key=True)
             hint = f"add the heading ## {HEADINGS['next']}: what remains, and whom to ask"
-            self.problems.append(self.document.problem_at(span, "missing-answer", f"the last step needs '{HEADINGS['next']}'", hint))
+            self.problems.append(
+                self.document.problem_at(
+                    span, "missing-answer", f"the last step needs '{HEADINGS['next']}'", hint
+                )
+            )
 
     def _check(self, written: MilestoneFile, state: State) -> None:
         if written.done and written.done > self.today:
-            self._complain("done", "future-date", f"{written.done} is after today, {self.today}", "only a finished step has done; write due: for a plan")
-        if written.due and state not in {State.DONE, State.SKIPPED} and written.due < self.today and not written.draft:
-            self._complain("due", "overdue", f"this step is open and its date {written.due} has passed", "move it: a new due, and moved: with the old date and the reason", severity=Severity.WARNING)
+            self._complain(
+                "done",
+                "future-date",
+                f"{written.done} is after today, {self.today}",
+                "only a finished step has done; write due: for a plan",
+            )
+        if (
+            written.due
+            and state not in {State.DONE, State.SKIPPED}
+            and written.due < self.today
+            and not written.draft
+        ):
+            self._complain(
+                "due",
+                "overdue",
+                f"this step is open and its date {written.due} has passed",
+                "move it: a new due, and moved: with the old date and the reason",
+                severity=Severity.WARNING,
+            )
         newest = max(written.moved, key=lambda move: move.on, default=None)
         if newest and newest.was == written.due:
-            self._complain("due", "contradiction", f"the date moved from {newest.was} to the same date", "write the new date in due, the one before in moved")
+            self._complain(
+                "due",
+                "contradiction",
+                f"the date moved from {newest.was} to the same date",
+                "write the new date in due, the one before in moved",
+            )
         label = written.label or ""
         if len(label) > MAX_LABEL:
-            self._complain("label", "long-label", f"this label has {len(label)} characters; the road has room for {MAX_LABEL}", "name in two to four words what the client has then", severity=Severity.WARNING)
+            self._complain(
+                "label",
+                "long-label",
+                f"this label has {len(label)} characters; the road has room for {MAX_LABEL}",
+                "name in two to four words what the client has then",
+                severity=Severity.WARNING,
+            )
         for index, allowance in enumerate(written.allow):
             if allowance.rule not in ALLOWABLE:
-                problem = self.document.problem((*self.scope, "allow", index, "rule"), "unknown-rule", f"'{allowance.rule}' cannot be allowed", suggestion(allowance.rule, ALLOWABLE))
+                problem = self.document.problem(
+                    (*self.scope, "allow", index, "rule"),
+                    "unknown-rule",
+                    f"'{allowance.rule}' cannot be allowed",
+                    suggestion(allowance.rule, ALLOWABLE),
+                )
                 self.problems.append(problem)
 
     def _outcomes(self, written: MilestoneFile) -> tuple[str, ...]:
@@ -186,7 +307,12 @@ class MilestoneParser:
             return written.outcome
         for index, outcome in enumerate(written.outcome):
             if outcome not in self.outcomes:
-                problem = self.document.problem((*self.scope, "outcome", index), "unknown-outcome", f"the project has no outcome '{outcome}'", suggestion(outcome, self.outcomes))
+                problem = self.document.problem(
+                    (*self.scope, "outcome", index),
+                    "unknown-outcome",
+                    f"the project has no outcome '{outcome}'",
+                    suggestion(outcome, self.outcomes),
+                )
                 self.problems.append(problem)
         only = tuple(self.outcomes) if len(self.outcomes) == 1 else ()
         return written.outcome or only

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind", bound=BaseModel)
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any annotation
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in typing.get_args(annotation):
@@ -58,9 +58,16 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
     if kind == "missing":
         return "missing-key", f"'{key}' is missing", f"add {key}: {keys.get(key, '')}", False
     if kind == "enum":
-        known = [word.strip(" '") for word in str(context["expected"]).replace(" or ", ", ").split(",")]
-        return "unknown-value", f"'{error['input']}' is not known here", suggestion(str(error["input"]), known), False
-    if kind in {"too_short"}:
+        known = [
+            word.strip(" '") for word in str(context["expected"]).replace(" or ", ", ").split(",")
+        ]
+        return (
+            "unknown-value",
+            f"'{error['input']}' is not known here",
+            suggestion(str(error["input"]), known),
+            False,
+        )
+    if kind == "too_short":
         return "missing-value", f"'{key}' is empty", "add at least one entry", False
     expected = {
         "tuple_type": "a list is expected here: lines that begin with '- '",
@@ -72,26 +79,70 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
     return "wrong-shape", expected.get(kind, error["msg"]), keys.get(key, ""), False
 
 
-def validated(kind: type[Kind], document: Document, problems: list[Problem], scope: Loc = ()) -> Kind | None:
+def _part(document: Document, scope: Loc) -> Any:
+    tree: Any = document.tree
+    for part in scope:
+        tree = (
+            tree.get(part)
+            if isinstance(tree, dict)
+            else tree[part]
+            if isinstance(tree, list)
+            else None
+        )
+    return {} if tree is None else tree
+
+
+def _problems_of(
+    failure: ValidationError, kind: type[BaseModel], document: Document, scope: Loc
+) -> Iterator[Problem]:
+    """Turn pydantic's errors into problems; what YAML itself complained about is not said twice."""
+    known = {place for place, _ in document.found} | document.empty
+    for error in failure.errors(include_url=False):
+        inner = tuple(part for part in error["loc"] if part != "[key]")
+        loc = (*scope, *inner)
+        if any(loc[:end] in known for end in range(1, len(loc) + 1)):
+            continue
+        rule, message, hint, is_key = _explain(error, kind, inner)
+        is_key = is_key or "[key]" in error["loc"]
+        if rule == "missing-key":
+            loc, is_key = loc[:-1], len(loc) > 1 and not isinstance(loc[-2], int)
+        yield document.problem(loc, rule, message, hint, key=is_key)
+
+
+def validated(
+    kind: type[Kind], document: Document, problems: list[Problem], scope: Loc = ()
+) -> Kind | None:
     """Make an instance of `kind` from the part of `document` at `scope`.
 
     What does not fit is appended to `problems`; then the result is None.
     """
-    tree: Any = document.tree
-    for part in scope:
-        tree = tree.get(part) if isinstance(tree, dict) else tree[part] if isinstance(tree, list) else None
     try:
-        return kind.model_validate({} if tree is None else tree)
+        return kind.model_validate(_part(document, scope))
     except ValidationError as failure:
-        for error in failure.errors(include_url=False):
-            inner = tuple(part for part in error["loc"] if part != "[key]")
-            loc = (*scope, *inner)
-            known = {place for place, _ in document.found} | document.empty
-            if any(loc[:end] in known for end in range(1, len(loc) + 1)):
-                continue
-            rule, message, hint, is_key = _explain(error, kind, inner)
-            is_key = is_key or "[key]" in error["loc"]
-            if rule == "missing-key":
-                loc, is_key = loc[:-1], bool(loc[:-1]) and not isinstance(loc[-2], int)
-            problems.append(document.problem(loc, rule, message, hint, key=is_key))
+        problems.extend(_problems_of(failure, kind, document, scope))
         return None
+
+
+def validated_partly(
+    kind: type[Kind], document: Document, problems: list[Problem], scope: Loc = ()
+) -> tuple[Kind | None, frozenset[str]]:
+    """Make an instance from the keys that fit, so that rules about them still speak in the same run.
+
+    The second part are the keys that do not fit, or have no value. What does not fit is appended to
+    `problems`; the instance is None if too little is left.
+    """
+    size = len(scope)
+    empty = {str(loc[size]) for loc in document.empty if loc[:size] == scope and len(loc) > size}
+    tree = _part(document, scope)
+    try:
+        return kind.model_validate(tree), frozenset(empty)
+    except ValidationError as failure:
+        problems.extend(_problems_of(failure, kind, document, scope))
+        unfit = {
+            str(error["loc"][0]) for error in failure.errors(include_url=False) if error["loc"]
+        } | empty
+    try:
+        rest = {key: value for key, value in tree.items() if key not in unfit}
+        return kind.model_validate(rest), frozenset(unfit)
+    except (AttributeError, ValidationError):
+        return None, frozenset(unfit)

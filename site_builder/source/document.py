@@ -103,7 +103,7 @@ class Document:
         return any(loc == ("*",) for loc, _ in self.found)
 
 
-class _Unreadable(Exception):  # noqa: N818 - never leaves this module
+class _Unreadable(Exception):
     """The rest of the YAML cannot be read."""
 
 
@@ -125,7 +125,13 @@ class _Composer:
             next(self.events)  # the end of the document
             event = next(self.events)
             if not isinstance(event, yaml.StreamEndEvent):
-                self._note((), event, "yaml-documents", "a second YAML document begins here", "keep one document: remove the line ---")
+                self._note(
+                    (),
+                    event,
+                    "yaml-documents",
+                    "a second YAML document begins here",
+                    "keep one document: remove the line ---",
+                )
         except yaml.MarkedYAMLError as error:
             self._broken(error)
         except _Unreadable:
@@ -134,7 +140,9 @@ class _Composer:
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
         same_line = start.line == end.line
-        width = end.column - start.column if same_line else len(self.lines[start.line]) - start.column
+        width = (
+            end.column - start.column if same_line else len(self.lines[start.line]) - start.column
+        )
         return Span(self.document.first_line + start.line, start.column + 1, max(1, width))
 
     def _note(self, loc: Loc, event: yaml.Event, rule: str, message: str, hint: str) -> None:
@@ -143,16 +151,40 @@ class _Composer:
 
     def _value(self, event: yaml.Event, loc: Loc, depth: int) -> Tree:
         if depth > MAX_DEPTH:
-            self._note(("*",), event, "yaml-depth", f"this is nested more than {MAX_DEPTH} levels deep", "write it flatter")
+            self._note(
+                ("*",),
+                event,
+                "yaml-depth",
+                f"this is nested more than {MAX_DEPTH} levels deep",
+                "write it flatter",
+            )
             raise _Unreadable
         self.document.values[loc] = self._span(event)
         if isinstance(event, yaml.AliasEvent):
-            self._note(loc, event, "yaml-alias", f"'*{event.anchor}' repeats another value", "write the value itself")
+            self._note(
+                loc,
+                event,
+                "yaml-alias",
+                f"'*{event.anchor}' repeats another value",
+                "write the value itself",
+            )
             return ""
         if event.anchor is not None:
-            self._note(loc, event, "yaml-anchor", f"'&{event.anchor}' names a value for reuse", f"remove &{event.anchor}")
+            self._note(
+                loc,
+                event,
+                "yaml-anchor",
+                f"'&{event.anchor}' names a value for reuse",
+                f"remove &{event.anchor}",
+            )
         if event.tag is not None:
-            self._note(loc, event, "yaml-tag", f"'{event.tag}' is a YAML tag", "remove it: values are plain text here")
+            self._note(
+                loc,
+                event,
+                "yaml-tag",
+                f"'{event.tag}' is a YAML tag",
+                "remove it: values are plain text here",
+            )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, loc)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -163,10 +195,20 @@ class _Composer:
         text: str = event.value
         plain = event.style is None
         if plain and len(text) > 1 and text[0] in OPENING_QUOTES and text[-1] in CLOSING_QUOTES:
-            self._note(loc, event, "typographic-quotes", "these quotes are typographic", f'write "{text[1:-1]}"')
+            self._note(
+                loc,
+                event,
+                "typographic-quotes",
+                "these quotes are typographic",
+                f'write "{text[1:-1]}"',
+            )
         rest = self.lines[event.end_mark.line][event.end_mark.column :] if plain else ""
         if text and re.match(r"[ \t]+#\d", rest):
-            span = Span(self.document.first_line + event.end_mark.line, event.end_mark.column + 1 + len(rest) - len(rest.lstrip()), 1)
+            span = Span(
+                self.document.first_line + event.end_mark.line,
+                event.end_mark.column + 1 + len(rest) - len(rest.lstrip()),
+                1,
+            )
             problem = self.document.problem_at(
                 span,
                 "hash-in-text",
@@ -184,7 +226,13 @@ class _Composer:
                 break
             place = (*loc, len(items))
             if self._is_empty(event):
-                self._note(place, event, "empty-value", "this entry of the list is empty", "write a value, or delete the line")
+                self._note(
+                    place,
+                    event,
+                    "empty-value",
+                    "this entry of the list is empty",
+                    "write a value, or delete the line",
+                )
                 self.document.empty.add(place)
                 continue
             items.append(self._value(event, place, depth + 1))
@@ -197,22 +245,50 @@ class _Composer:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                self._note(("*",), event, "yaml-key", "a key must be a word", "write 'key: value'; put text with { or [ in quotes")
+                self._note(
+                    ("*",),
+                    event,
+                    "yaml-key",
+                    "a key must be a word",
+                    "write 'key: value'; put text with { or [ in quotes",
+                )
                 raise _Unreadable
             key: str = event.value
             place = (*loc, key)
             if event.anchor is not None or event.tag is not None:
-                self._note(place, event, "yaml-key", f"the key '{key}' carries an anchor or a tag", f"write only {key}:")
+                self._note(
+                    place,
+                    event,
+                    "yaml-key",
+                    f"the key '{key}' carries an anchor or a tag",
+                    f"write only {key}:",
+                )
             duplicate = key in seen
             if duplicate:
                 first = self.document.keys[place].line
-                self._note(place, event, "duplicate-key", f"'{key}' stands here a second time", f"keep one of them: the first is in line {first}")
+                self._note(
+                    place,
+                    event,
+                    "duplicate-key",
+                    f"'{key}' stands here a second time",
+                    f"keep one of them: the first is in line {first}",
+                )
             elif key == "<<" and event.style is None:
-                self._note(place, event, "yaml-merge", "'<<' merges other values in", "write the keys themselves")
+                self._note(
+                    place,
+                    event,
+                    "yaml-merge",
+                    "'<<' merges other values in",
+                    "write the keys themselves",
+                )
             span = self._span(event)
             value = next(self.events)
             if self._is_empty(value):
-                hint = "put the colour in quotes: \"#…\"" if key == "colour" else "write a value, or delete the line"
+                hint = (
+                    'put the colour in quotes: "#…"'
+                    if key == "colour"
+                    else "write a value, or delete the line"
+                )
                 self._note(place, event, "empty-value", f"'{key}' has no value", hint)
                 self.document.empty.add(place)
             elif duplicate or key == "<<":
@@ -226,7 +302,12 @@ class _Composer:
 
     @staticmethod
     def _is_empty(event: yaml.Event) -> bool:
-        return isinstance(event, yaml.ScalarEvent) and event.value == "" and event.style is None and event.tag is None
+        return (
+            isinstance(event, yaml.ScalarEvent)
+            and event.value == ""
+            and event.style is None
+            and event.tag is None
+        )
 
     def _broken(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
@@ -244,27 +325,55 @@ def _second_colon(line: str, column: int) -> int:
     return column if line[column : column + 1] == ":" else max(line.rfind(": "), 0)
 
 
-def _explain(error: yaml.MarkedYAMLError, line: str, column: int, first_line: int) -> tuple[str, str, str]:
+def _explain(
+    error: yaml.MarkedYAMLError, line: str, column: int, first_line: int
+) -> tuple[str, str, str]:
     """Put PyYAML's words into ours: rule, message, hint."""
     problem = str(error.problem or error.context or "")
     context = str(error.context or "")
     if "mapping values are not allowed" in problem:
         key, _, value = line.partition(": ")
-        hint = f'put the value in quotes: {key.strip()}: "{value.strip()}"' if value else "check the indentation of this line"
+        hint = (
+            f'put the value in quotes: {key.strip()}: "{value.strip()}"'
+            if value
+            else "check the indentation of this line"
+        )
         return "yaml-colon", "a colon inside a value needs quotes around the value", hint
     if "quoted scalar" in context and "unexpected" in problem:
         opened = first_line + (error.context_mark.line if error.context_mark else 0)
-        return "yaml-quotes", f"the quotes opened in line {opened} are never closed", "add the closing quote; write two quotes for one inside ''"
+        return (
+            "yaml-quotes",
+            f"the quotes opened in line {opened} are never closed",
+            "add the closing quote; write two quotes for one inside ''",
+        )
     if "cannot start any token" in problem:
         character = line[column : column + 1]
         return "yaml-syntax", f"a value cannot begin with '{character}'", "put the value in quotes"
     if "expected ':'" in problem:
         return "yaml-syntax", "a key needs a colon and a value", "write 'key: value'"
     if "expected <block end>" in problem or "expected key" in problem:
-        return "yaml-syntax", "this line does not fit the lines above it", "check its indentation, and the quotes of the line above"
+        return (
+            "yaml-syntax",
+            "this line does not fit the lines above it",
+            "check its indentation, and the quotes of the line above",
+        )
+    if "<document start>" in problem:
+        return (
+            "yaml-syntax",
+            "this is not a line 'key: value'",
+            "write one key on each line, for example name: Larkfield Vets",
+        )
     if "',' or" in problem or "expected ',' or" in context:
-        return "yaml-syntax", "a bracket is opened and not closed, or a comma is missing", "close every { and [, and put commas between the entries"
-    return "yaml-syntax", f"this is not valid YAML: {problem}", "compare the line with the example in the handbook"
+        return (
+            "yaml-syntax",
+            "a bracket is opened and not closed, or a comma is missing",
+            "close every { and [, and put commas between the entries",
+        )
+    return (
+        "yaml-syntax",
+        f"this is not valid YAML: {problem}",
+        "compare the line with the example in the handbook",
+    )
 
 
 def parse_document(text: str, path: str, first_line: int = 1) -> Document:
@@ -277,7 +386,12 @@ def parse_document(text: str, path: str, first_line: int = 1) -> Document:
         indent = re.match(r"[ ]*\t", line)
         if indent and line.strip():
             span = Span(first_line + number, indent.end())
-            problem = document.problem_at(span, "yaml-tab", "a tab stands in the indentation", "use spaces: two for each level")
+            problem = document.problem_at(
+                span,
+                "yaml-tab",
+                "a tab stands in the indentation",
+                "use spaces: two for each level",
+            )
             document.found.append((("*",), problem))
     if not document.found:
         _Composer(document, text).compose()
@@ -293,6 +407,17 @@ def control_characters(text: str, path: str) -> list[Problem]:
         return []
     line = text.count("\n", 0, match.start()) + 1
     column = match.start() - text.rfind("\n", 0, match.start())
-    name = "a NUL byte" if match.group() == "\0" else f"the control character {visible(match.group())}"
+    name = (
+        "a NUL byte" if match.group() == "\0" else f"the control character {visible(match.group())}"
+    )
     rule = "nul" if match.group() == "\0" else "control-character"
-    return [Problem(path=path, line=line, column=column, rule=rule, message=f"{name} stands in this file", hint="delete it; save the file as plain UTF-8 text")]
+    return [
+        Problem(
+            path=path,
+            line=line,
+            column=column,
+            rule=rule,
+            message=f"{name} stands in this file",
+            hint="delete it; save the file as plain UTF-8 text",
+        )
+    ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.errors import Problem, Severity, visible
-from site_builder.model.fields import RESERVED_IDS
+from site_builder.model.fields import ID_PATTERN, RESERVED_IDS
 from site_builder.source.document import Document, control_characters, parse_document
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ MAX_BYTES = 256 * 1024
 SETTINGS_FILE = "mkdocs.yml"
 SETTINGS_SCOPE = ("extra", "agency")
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SYSTEM_FILES = re.compile(
-    r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|\.gitkeep|.*~|.*\.(bak|tmp|swp|swo|orig)|#.*#|\.#.*", re.IGNORECASE
+    r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|\.gitkeep|.*~|.*\.(bak|tmp|swp|swo|orig)|#.*#|\.#.*",
+    re.IGNORECASE,
 )
 _MILESTONE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")
 _UPDATE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<slug>[^/]+)\.md")
@@ -100,12 +100,18 @@ def _read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
     shown = _shown(root, path)
 
     def refuse(rule: str, message: str, hint: str, line: int = 1, column: int = 1) -> None:
-        problems.append(Problem(path=shown, line=line, column=column, rule=rule, message=message, hint=hint))
+        problems.append(
+            Problem(path=shown, line=line, column=column, rule=rule, message=message, hint=hint)
+        )
 
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            refuse("file-size", f"this file has {size:,} bytes", f"keep it below {MAX_BYTES:,} bytes; pictures belong in files/")
+            refuse(
+                "file-size",
+                f"this file has {size:,} bytes",
+                f"keep it below {MAX_BYTES:,} bytes; pictures belong in files/",
+            )
             return None
         data = path.read_bytes()
     except OSError as error:
@@ -117,24 +123,42 @@ def _read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        refuse("encoding", "this file is not UTF-8 text", "save it with the encoding UTF-8", line, column)
+        refuse(
+            "encoding",
+            "this file is not UTF-8 text",
+            "save it with the encoding UTF-8",
+            line,
+            column,
+        )
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     control = control_characters(text, shown)
     problems.extend(control)
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
-        refuse("merge-conflict", "git left a merge conflict here", "keep the lines that are right, and delete the marks <<<<<<<, ======= and >>>>>>>", line)
+        refuse(
+            "merge-conflict",
+            "git left a merge conflict here",
+            "keep the lines that are right, and delete the marks <<<<<<<, ======= and >>>>>>>",
+            line,
+        )
         return None
     return None if control else text
 
 
-def _front_matter(text: str, path: str, problems: list[Problem]) -> tuple[Document, str, int] | None:
+def _front_matter(
+    text: str, path: str, problems: list[Problem]
+) -> tuple[Document, str, int] | None:
     """Split a milestone into its YAML and its Markdown."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         problems.append(
-            Problem(path=path, rule="front-matter", message="a milestone begins with a line ---", hint="write ---, then the keys (label, due …), then --- again, then the text")
+            Problem(
+                path=path,
+                rule="front-matter",
+                message="a milestone begins with a line ---",
+                hint="write ---, then the keys (label, due …), then --- again, then the text",
+            )
         )
         return None
     for number, line in enumerate(lines[1:], 2):
@@ -144,18 +168,27 @@ def _front_matter(text: str, path: str, problems: list[Problem]) -> tuple[Docume
         if line.startswith("## "):
             break
     problems.append(
-        Problem(path=path, rule="front-matter", message="the keys at the top are never closed", hint="write a line --- between the keys and the text")
+        Problem(
+            path=path,
+            rule="front-matter",
+            message="the keys at the top are never closed",
+            hint="write a line --- between the keys and the text",
+        )
     )
     return None
 
 
-def _yaml_file(root: Path, path: Path, problems: list[Problem], name: str = "") -> SourceFile | None:
+def _yaml_file(
+    root: Path, path: Path, problems: list[Problem], name: str = ""
+) -> SourceFile | None:
     text = _read_text(root, path, problems)
     if text is None:
         return None
     document = parse_document(text, _shown(root, path))
     problems.extend(document.problems())
-    return SourceFile(path=document.path, name=name, order=0, document=document, body="", body_line=1)
+    return SourceFile(
+        path=document.path, name=name, order=0, document=document, body="", body_line=1
+    )
 
 
 def _is_system_file(name: str) -> bool:
@@ -170,12 +203,24 @@ def _entries(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path
             continue
         shown = visible(_shown(root, path))
         if path.is_symlink():
-            problems.append(Problem(path=shown, rule="symlink", message="this is a symbolic link", hint="put the file itself here"))
+            problems.append(
+                Problem(
+                    path=shown,
+                    rule="symlink",
+                    message="this is a symbolic link",
+                    hint="put the file itself here",
+                )
+            )
             continue
         folded = path.name.casefold()
         if folded in seen:
             problems.append(
-                Problem(path=shown, rule="name-case", message=f"'{visible(path.name)}' and '{visible(seen[folded])}' differ only in case", hint="rename one of them")
+                Problem(
+                    path=shown,
+                    rule="name-case",
+                    message=f"'{visible(path.name)}' and '{visible(seen[folded])}' differ only in case",
+                    hint="rename one of them",
+                )
             )
             continue
         seen[folded] = path.name
@@ -184,24 +229,46 @@ def _entries(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path
 
 def _unknown(root: Path, path: Path, problems: list[Problem], hint: str) -> None:
     problems.append(
-        Problem(path=visible(_shown(root, path)), rule="unknown-file", message="this file has no place here; it is ignored", hint=hint, severity=Severity.WARNING)
+        Problem(
+            path=visible(_shown(root, path)),
+            rule="unknown-file",
+            message="this file has no place here; it is ignored",
+            hint=hint,
+            severity=Severity.WARNING,
+        )
     )
 
 
 def _check_id(root: Path, path: Path, problems: list[Problem], what: str) -> bool:
     name = path.name
     if name in RESERVED_IDS:
-        problems.append(Problem(path=_shown(root, path), rule="id", message=f"'{name}' is reserved for pages of ours", hint=f"rename the folder, for example to {name}-project"))
+        problems.append(
+            Problem(
+                path=_shown(root, path),
+                rule="id",
+                message=f"'{name}' is reserved for pages of ours",
+                hint=f"rename the folder, for example to {name}-project",
+            )
+        )
         return False
-    if _ID.fullmatch(name):
+    if re.fullmatch(ID_PATTERN, name):
         return True
     proper = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
     hint = f"rename it to {proper}" if proper else "use lower-case letters a to z, digits and -"
-    problems.append(Problem(path=visible(_shown(root, path)), rule="id", message=f"'{visible(name)}' cannot be the id of a {what}", hint=hint))
+    problems.append(
+        Problem(
+            path=visible(_shown(root, path)),
+            rule="id",
+            message=f"'{visible(name)}' cannot be the id of a {what}",
+            hint=hint,
+        )
+    )
     return False
 
 
-def _read_milestones(root: Path, folder: Path, project: ProjectSource, problems: list[Problem]) -> None:
+def _read_milestones(
+    root: Path, folder: Path, project: ProjectSource, problems: list[Problem]
+) -> None:
     orders: dict[int, str] = {}
     for path in _entries(root, folder, problems):
         match = _MILESTONE.fullmatch(path.name)
@@ -211,7 +278,14 @@ def _read_milestones(root: Path, folder: Path, project: ProjectSource, problems:
         shown = visible(_shown(root, path))
         order = int(match["number"])
         if order in orders:
-            problems.append(Problem(path=shown, rule="equal-numbers", message=f"the number {match['number']} stands in front of {visible(orders[order])} too", hint="give each milestone a number of its own: they are the order of the road"))
+            problems.append(
+                Problem(
+                    path=shown,
+                    rule="equal-numbers",
+                    message=f"the number {match['number']} stands in front of {visible(orders[order])} too",
+                    hint="give each milestone a number of its own: they are the order of the road",
+                )
+            )
         orders[order] = path.name
         text = _read_text(root, path, problems)
         parts = _front_matter(text, shown, problems) if text is not None else None
@@ -219,11 +293,22 @@ def _read_milestones(root: Path, folder: Path, project: ProjectSource, problems:
             continue
         document, body, line = parts
         problems.extend(document.problems())
-        project.milestones.append(SourceFile(path=shown, name=match["id"], order=order, document=document, body=body, body_line=line))
+        project.milestones.append(
+            SourceFile(
+                path=shown,
+                name=match["id"],
+                order=order,
+                document=document,
+                body=body,
+                body_line=line,
+            )
+        )
     project.milestones.sort(key=lambda milestone: milestone.order)
 
 
-def _read_updates(root: Path, folder: Path, project: ProjectSource, problems: list[Problem]) -> None:
+def _read_updates(
+    root: Path, folder: Path, project: ProjectSource, problems: list[Problem]
+) -> None:
     for path in _entries(root, folder, problems):
         shown = visible(_shown(root, path))
         match = _UPDATE.fullmatch(path.name)
@@ -231,11 +316,25 @@ def _read_updates(root: Path, folder: Path, project: ProjectSource, problems: li
             text = _read_text(root, path, problems)
             if text is not None:
                 document = Document(path=shown)
-                project.updates.append(SourceFile(path=shown, name=match["day"], order=0, document=document, body=text, body_line=1))
+                project.updates.append(
+                    SourceFile(
+                        path=shown,
+                        name=match["day"],
+                        order=0,
+                        document=document,
+                        body=text,
+                        body_line=1,
+                    )
+                )
         elif pictures.is_picture(path.name) and path.is_file():
             _keep(project, f"updates/{path.name}", path)
         else:
-            _unknown(root, path, problems, "name updates YYYY-MM-DD-slug.md, for example 2026-03-02-texts-ready.md")
+            _unknown(
+                root,
+                path,
+                problems,
+                "name updates YYYY-MM-DD-slug.md, for example 2026-03-02-texts-ready.md",
+            )
 
 
 def _keep(project: ProjectSource, target: str, path: Path) -> None:
@@ -245,10 +344,14 @@ def _keep(project: ProjectSource, target: str, path: Path) -> None:
             size = pictures.measure(path)
         except pictures.UnusablePicture as error:
             unusable = (str(error), error.hint)
-    project.files[target] = DiskFile(path=path, size=path.stat().st_size, picture=size, unusable=unusable)
+    project.files[target] = DiskFile(
+        path=path, size=path.stat().st_size, picture=size, unusable=unusable
+    )
 
 
-def _read_files(root: Path, folder: Path, project: ProjectSource, problems: list[Problem], prefix: str) -> None:
+def _read_files(
+    root: Path, folder: Path, project: ProjectSource, problems: list[Problem], prefix: str
+) -> None:
     for path in _entries(root, folder, problems):
         if path.is_dir():
             _read_files(root, path, project, problems, f"{prefix}{path.name}/")
@@ -268,9 +371,18 @@ def _read_project(root: Path, folder: Path, problems: list[Problem]) -> ProjectS
         elif path.name == "files" and path.is_dir():
             _read_files(root, path, project, problems, "files/")
         else:
-            _unknown(root, path, problems, "a project has project.yml, milestones/, updates/ and files/")
+            _unknown(
+                root, path, problems, "a project has project.yml, milestones/, updates/ and files/"
+            )
     if not (folder / "project.yml").is_file():
-        problems.append(Problem(path=project.path, rule="missing-file", message="this project has no project.yml", hint="add one with at least title and starts"))
+        problems.append(
+            Problem(
+                path=project.path,
+                rule="missing-file",
+                message="this project has no project.yml",
+                hint="add one with at least title and starts",
+            )
+        )
     return project
 
 
@@ -279,7 +391,14 @@ def read_client(root: Path, client: str) -> ClientSource:
     folder = root / "projects" / client
     source = ClientSource(id=client, path=_shown(root, folder))
     if folder.is_symlink():
-        source.problems.append(Problem(path=source.path, rule="symlink", message="this is a symbolic link", hint="put the folder itself here"))
+        source.problems.append(
+            Problem(
+                path=source.path,
+                rule="symlink",
+                message="this is a symbolic link",
+                hint="put the folder itself here",
+            )
+        )
         return source
     _check_id(root, folder, source.problems, "client")
     for path in _entries(root, folder, source.problems):
@@ -289,11 +408,27 @@ def read_client(root: Path, client: str) -> ClientSource:
             if _check_id(root, path, source.problems, "project"):
                 source.projects.append(_read_project(root, path, source.problems))
         else:
-            _unknown(root, path, source.problems, "a client has client.yml and one folder a project")
+            _unknown(
+                root, path, source.problems, "a client has client.yml and one folder a project"
+            )
     if not (folder / "client.yml").is_file():
-        source.problems.append(Problem(path=source.path, rule="missing-file", message="this client has no client.yml", hint="add one with name and links; the folder of a client that is none begins with _"))
+        source.problems.append(
+            Problem(
+                path=source.path,
+                rule="missing-file",
+                message="this client has no client.yml",
+                hint="add one with name and links; the folder of a client that is none begins with _",
+            )
+        )
     elif not source.projects and not any(problem.is_error for problem in source.problems):
-        source.problems.append(Problem(path=source.path, rule="missing-project", message="this client has no project yet", hint="add a folder with a project.yml"))
+        source.problems.append(
+            Problem(
+                path=source.path,
+                rule="missing-project",
+                message="this client has no project yet",
+                hint="add a folder with a project.yml",
+            )
+        )
     return source
 
 
@@ -322,7 +457,14 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
     workspace = WorkspaceSource(root=root, settings=settings, problems=problems)
     projects = root / "projects"
     if not projects.is_dir():
-        problems.append(Problem(path="projects", rule="missing-file", message="there is no folder projects/ beside mkdocs.yml", hint="make it, with one folder for each client"))
+        problems.append(
+            Problem(
+                path="projects",
+                rule="missing-file",
+                message="there is no folder projects/ beside mkdocs.yml",
+                hint="make it, with one folder for each client",
+            )
+        )
         return workspace
     for path in sorted(projects.iterdir(), key=lambda entry: entry.name):
         if path.is_dir() and not path.name.startswith(("_", ".")):

@@ -1,0 +1,359 @@
+"""The pipeline: a workspace and a day become a site. Many clients, in parallel, each on its own."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import traceback
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_builder import pictures, render
+from site_builder.assemble import assemble
+from site_builder.errors import InvalidInput, Problem, as_errors, sorted_problems
+from site_builder.language import load_language
+from site_builder.model.page import FinishedFile
+from site_builder.pages.progress import progress
+from site_builder.pages.site import CLIENT_DEPTH, Assets, neutral_page, plan
+from site_builder.parse.clients import (
+    Agency,
+    parse_agency,
+    parse_client,
+    parse_client_file,
+    shared_tokens,
+    tokens_in,
+)
+from site_builder.publish import assets as shared_assets
+from site_builder.publish import exchange
+from site_builder.publish import site as whole_site
+from site_builder.review import review
+from site_builder.roadmap import draw
+from site_builder.source.files import read_client, read_client_settings, read_workspace
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from site_builder.model.page import Page
+    from site_builder.model.project import Client
+    from site_builder.model.roadmap import Roadmap
+    from site_builder.model.written import ClientFile
+
+CLIENTS_PER_WORKER = 4
+"""A further process pays only for several clients: it takes half a second to start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The agency's folder, as far as all clients share it."""
+
+    root: Path
+    agency: Agency
+    clients: tuple[str, ...]
+    settings: Mapping[str, str]
+    """The text of each client.yml that can be read."""
+    shared: Mapping[str, tuple[str, ...]]
+    """Tokens that several clients have."""
+    warnings: tuple[Problem, ...]
+    theme_folders: tuple[Path, ...]
+
+
+class Fate(StrEnum):
+    """What became of one client in a build."""
+
+    BUILT = "built"
+    CLOSED = "closed"
+    KEPT = "kept"
+    UPDATING = "updating"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One client after a build or a check."""
+
+    client: str
+    problems: tuple[Problem, ...] = ()
+    fate: Fate = Fate.NOTHING
+    bug: str = ""
+    """The traceback of what should never happen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a worker needs to know to build one client."""
+
+    workspace: Workspace
+    client: str
+    today: datetime.date
+    strict: bool
+    site: Path
+    assets: Assets
+
+
+def own_theme() -> Path:
+    """Find the theme that comes with the program: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    return package / "theme" if (package / "theme").is_dir() else package.parent / "theme"
+
+
+def open_workspace(settings_file: Path) -> Workspace:
+    """Read what all clients share.
+
+    Raises:
+        FileNotFoundError: if there is no settings file.
+        InvalidInput: if the agency's settings or offerings have problems.
+    """
+    source = read_workspace(settings_file)
+    agency, warnings = parse_agency(source)
+    texts = {
+        client: text
+        for client in source.clients
+        if (text := read_client_settings(source.root, client)) is not None
+    }
+    changed = source.root / "theme"
+    ours = own_theme()
+    folders = (changed, ours) if changed.is_dir() and not changed.samefile(ours) else (ours,)
+    return Workspace(
+        root=source.root,
+        agency=agency,
+        clients=tuple(source.clients),
+        settings=texts,
+        shared=shared_tokens(texts),
+        warnings=warnings,
+        theme_folders=folders,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One client after reading: complete, or with problems that stop it."""
+
+    written: ClientFile | None
+    client: Client | None
+    roadmaps: tuple[Roadmap, ...]
+    problems: tuple[Problem, ...]
+
+
+def _read(workspace: Workspace, client: str, today: datetime.date, *, strict: bool) -> _Read:
+    """Read, check and draw one client: every problem at once."""
+    source = read_client(workspace.root, client)
+    written = parse_client_file(source, workspace.shared)
+    roadmaps: tuple[Roadmap, ...] = ()
+    parsed = None
+    try:
+        parsed = parse_client(source, written, workspace.agency, today)
+        roadmaps = tuple(draw(project, today) for project in parsed.client.projects)
+        findings = [
+            finding
+            for roadmap in roadmaps
+            for finding in review(roadmap, f"{source.path}/{roadmap.project.id}/project.yml")
+        ]
+        problems = (*parsed.warnings, *findings)
+    except InvalidInput as error:
+        problems = error.problems
+    if strict:
+        problems = as_errors(problems)
+    problems = sorted_problems(replace(problem, client=client) for problem in problems)
+    stopped = any(problem.is_error for problem in problems)
+    return _Read(
+        written=written,
+        client=None if stopped or parsed is None else parsed.client,
+        roadmaps=roadmaps,
+        problems=problems,
+    )
+
+
+def check(
+    workspace: Workspace, clients: Sequence[str], today: datetime.date, *, strict: bool
+) -> Iterator[Result]:
+    """Find every problem of every client; writes nothing."""
+    for client in clients:
+        yield Result(
+            client=client, problems=_read(workspace, client, today, strict=strict).problems
+        )
+
+
+@functools.cache
+def _theme(folders: tuple[Path, ...]) -> render.Theme:
+    return render.load_theme(folders)
+
+
+def _write(job: Job, target: Path, pages: Sequence[Page], files: Sequence[FinishedFile]) -> None:
+    """Build a folder beside the old one, and exchange them."""
+    folders = job.workspace.theme_folders
+    theme = _theme(folders)
+    finished = [render.render(page, theme) for page in pages]
+    with exchange.exchanged(target) as stage:
+        assemble(finished, files, stage, theme=folders[0], environment=theme.environment)
+
+
+def _files(
+    client: Client, roadmaps: Sequence[Roadmap], today: datetime.date
+) -> Iterator[FinishedFile]:
+    language = load_language(client.language)
+    data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
+    yield FinishedFile(address="progress.json", content=f"{data}\n".encode())
+    for project in client.projects:
+        for target, file in sorted(project.files.items()):
+            content = (
+                pictures.clean_copy(file.path, is_given=file.is_given)
+                if file.picture
+                else file.path
+            )
+            yield FinishedFile(address=f"{project.id}/{target}", content=content)
+
+
+def _neutral(job: Job, written: ClientFile, kind: str, *, with_contact: bool) -> Page:
+    agency = job.workspace.agency.settings
+    language = load_language(written.language or agency.language)
+    contact = (written.contact or agency.contact) if with_contact else agency.contact
+    return neutral_page(language, job.assets, agency, kind, "", CLIENT_DEPTH, contact)
+
+
+def _is_ended(written: ClientFile | None, today: datetime.date) -> bool:
+    return written is not None and written.ends is not None and written.ends <= today
+
+
+def build_client(job: Job) -> Result:
+    """Build every copy of one client's folder, or keep what is there.
+
+    A bug of ours is caught here, so that it harms no other client; it comes back as `Result.bug`.
+    """
+    try:
+        return _build_client(job)
+    except Exception:  # noqa: BLE001 - reported with its traceback, exit code 70
+        return Result(client=job.client, bug=traceback.format_exc())
+
+
+def _build_client(job: Job) -> Result:
+    clients_folder = job.site / whole_site.CLIENTS
+    read = _read(job.workspace, job.client, job.today, strict=job.strict)
+    shared = job.workspace.shared
+    own = (
+        [token for token in read.written.links.values() if token not in shared]
+        if read.written
+        else []
+    )
+    if read.written and _is_ended(read.written, job.today):
+        for token in own:
+            _write(
+                job,
+                clients_folder / token,
+                [_neutral(job, read.written, "closed", with_contact=False)],
+                [],
+            )
+        return Result(client=job.client, problems=read.problems, fate=Fate.CLOSED)
+    if read.client:
+        pages = plan(read.client, read.roadmaps, load_language(read.client.language), job.assets)
+        files = list(_files(read.client, read.roadmaps, job.today))
+        for token in own:
+            _write(job, clients_folder / token, pages, files)
+        return Result(client=job.client, problems=read.problems, fate=Fate.BUILT)
+    tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
+    fate = Fate.KEPT if any((clients_folder / token).is_dir() for token in tokens) else Fate.NOTHING
+    for token in own if read.written else []:
+        if not (clients_folder / token).is_dir():
+            page = _neutral(job, read.written, "updating", with_contact=True)
+            _write(job, clients_folder / token, [page], [])
+            fate = Fate.UPDATING if fate is Fate.NOTHING else fate
+    return Result(client=job.client, problems=read.problems, fate=fate)
+
+
+def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
+    workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
+    if workers <= 1:
+        yield from map(build_client, jobs)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(
+            build_client, jobs, chunksize=max(1, min(16, len(jobs) // workers // 4))
+        )
+
+
+def _write_root(job: Job) -> None:
+    """Write the neutral pages outside of the clients' folders."""
+    language = load_language(job.workspace.agency.settings.language)
+    addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", job.assets.folder)
+    theme = _theme(job.workspace.theme_folders)
+    pages = [
+        render.render(
+            neutral_page(
+                language, job.assets, job.workspace.agency.settings, "notfound", address, 0
+            ),
+            theme,
+        )
+        for address in addresses
+    ]
+    stage = job.site / f"{exchange.STAGED}root"
+    assemble(pages, [], stage, theme=job.workspace.theme_folders[0], environment=theme.environment)
+    for path in sorted(stage.rglob("*.html")):
+        exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
+    shutil.rmtree(stage)
+
+
+def build(  # noqa: PLR0913 - the options of the command
+    workspace: Workspace,
+    clients: Sequence[str],
+    site: Path,
+    today: datetime.date,
+    *,
+    processes: int,
+    strict: bool,
+) -> Iterator[Result]:
+    """Build the pages of `clients` into `site`, one result for each as it is ready.
+
+    All clients of the workspace: what nobody links to any more is removed at the end.
+
+    Raises:
+        UnsafeTarget: if the site's folder is not ours.
+        InvalidInput: if the agency's logo or icon cannot be used.
+    """
+    gathered = shared_assets.gather(
+        workspace.agency.settings, workspace.root, workspace.theme_folders
+    )
+    assets = Assets(
+        folder=gathered.folder,
+        brand=gathered.brand,
+        icon=gathered.icon,
+        touch_icon=gathered.touch_icon,
+        logo=gathered.logo,
+        colour_light=gathered.colours.light,
+        colour_dark=gathered.colours.dark,
+    )
+    exchange.claim(site)
+    with exchange.locked(site):
+        for folder in (site, site / whole_site.CLIENTS, site / whole_site.ASSETS):
+            exchange.recover(folder)
+        shared_assets.write(gathered, site)
+        jobs = [
+            Job(
+                workspace=workspace,
+                client=client,
+                today=today,
+                strict=strict,
+                site=site,
+                assets=assets,
+            )
+            for client in clients
+        ]
+        fates = set()
+        for result in _run(jobs, processes):
+            fates.add(result.fate)
+            yield result
+        if fates <= {Fate.NOTHING} and clients:
+            return
+        _write_root(
+            Job(
+                workspace=workspace, client="", today=today, strict=strict, site=site, assets=assets
+            )
+        )
+        whole_site.write_headers(site)
+        if set(clients) == set(workspace.clients):
+            wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
+            whole_site.remove_unwanted(site, wanted)
+        whole_site.remove_stale_assets(site, gathered.folder)

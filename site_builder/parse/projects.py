@@ -1,0 +1,273 @@
+"""One project: its settings, its milestones in order, its updates."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Problem, Severity, suggestion
+from site_builder.model.fields import ID_PATTERN, RESERVED_IDS
+from site_builder.model.project import Project, Update
+from site_builder.model.written import ProjectFile
+from site_builder.parse.files import FileShelf
+from site_builder.parse.markdown import plain_text, without_comments
+from site_builder.parse.milestones import MilestoneParser
+from site_builder.parse.validate import validated_partly
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from site_builder.language import Language
+    from site_builder.model.project import Milestone
+    from site_builder.model.written import AgencyFile, Contact
+    from site_builder.source.document import Document
+    from site_builder.source.files import ProjectSource, SourceFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a project takes from its client and the agency."""
+
+    agency: AgencyFile
+    offerings: frozenset[str]
+    contact: Contact
+    language: Language
+    today: datetime.date
+
+
+@dataclass(slots=True)
+class ProjectParser:
+    """Reads one project; problems are collected in `problems`."""
+
+    source: ProjectSource
+    around: Surroundings
+    problems: list[Problem]
+    shelf: FileShelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with every step's file linkable; drafts drop out later."""
+        steps = {self._from_project(file.path): file.name for file in self.source.milestones}
+        self.shelf = FileShelf(files=self.source.files, steps=steps)
+
+    def _from_project(self, path: str) -> str:
+        return path.removeprefix(f"{self.source.path}/")
+
+    def parse(self) -> Project | None:
+        """Return the project, or None if its project.yml says too little."""
+        settings = self.source.settings
+        written = None
+        if settings and not settings.document.is_broken:
+            written, _ = validated_partly(ProjectFile, settings.document, self.problems)
+        milestones = self._milestones(written)
+        notes = tuple(note for file in self.source.updates if (note := self._update(file)))
+        if written is None or settings is None:
+            return None
+        self._check(written, milestones, settings.document)
+        return Project(
+            id=self.source.id,
+            title=written.title,
+            finish=written.finish,
+            starts=written.starts,
+            contact=written.contact or self.around.contact,
+            team=written.team,
+            updates=written.updates,
+            next_update=written.next_update,
+            outcomes=written.outcomes,
+            is_ongoing=written.ongoing,
+            pauses=written.pauses,
+            rhythm=written.rhythm or self.around.agency.rhythm,
+            scope=written.scope,
+            milestones=milestones,
+            notes=notes,
+            files=self.shelf.used,
+            step_links=self.shelf.steps,
+        )
+
+    def _warn(self, document: Document, rule: str, message: str, hint: str) -> None:
+        self.problems.append(document.problem((), rule, message, hint, severity=Severity.WARNING))
+
+    def _check(
+        self, written: ProjectFile, milestones: Sequence[Milestone], document: Document
+    ) -> None:
+        offerings = self.around.offerings
+        if written.offering and written.offering not in offerings:
+            message = f"there is no offering '{written.offering}'"
+            self.problems.append(
+                document.problem(
+                    ("offering",),
+                    "unknown-offering",
+                    message,
+                    suggestion(written.offering, offerings),
+                )
+            )
+        if (
+            not written.updates
+            and not written.next_update
+            and any(milestone.is_open for milestone in milestones)
+        ):
+            self._warn(
+                document,
+                "no-next-update",
+                "the page cannot say when the client hears again",
+                "add updates: {every: week, on: Friday}",
+            )
+        counted = [milestone for milestone in milestones if not milestone.skipped]
+        without = [milestone.id for milestone in counted if milestone.weight is None]
+        if without and len(without) < len(counted) and not written.ongoing:
+            message = (
+                f"some steps have a weight and {len(without)} have none, so no percentage is shown"
+            )
+            self._warn(
+                document, "partial-weights", message, f"add weight: to {', '.join(without[:3])}"
+            )
+
+    def _parsers(self) -> list[MilestoneParser]:
+        """Make a parser for each milestone, from the folder or from the list in project.yml."""
+        settings = self.source.settings
+        tree = settings.document.tree if settings and not settings.document.is_broken else None
+        outcomes = None
+        if isinstance(tree, dict):
+            listed = tree.get("outcomes", {})
+            outcomes = tuple(listed) if isinstance(listed, dict) else None
+
+        def parser(
+            document: Document, scope: tuple[str | int, ...], body: str, line: int, name: str
+        ) -> MilestoneParser:
+            return MilestoneParser(
+                document,
+                scope,
+                body,
+                line,
+                name,
+                self.around.today,
+                self.around.language,
+                outcomes,
+                self.shelf,
+            )
+
+        parsers = [
+            parser(file.document, (), file.body, file.body_line, file.name)
+            for file in self.source.milestones
+        ]
+        entries = tree.get("milestones") if isinstance(tree, dict) else None
+        if settings and isinstance(entries, list):
+            document = settings.document
+            if parsers:
+                message = "milestones stand here and in the folder milestones/ too"
+                self.problems.append(
+                    document.problem(
+                        ("milestones",), "two-places", message, "keep one of the two", key=True
+                    )
+                )
+            else:
+                parsers = [
+                    parser(document, ("milestones", index), "", 1, "")
+                    for index in range(len(entries))
+                ]
+        return parsers
+
+    def _milestones(self, project: ProjectFile | None) -> tuple[Milestone, ...]:
+        """Read all milestones; those that are not built yet are checked and left out."""
+        road: list[tuple[MilestoneParser, Milestone | None]] = []
+        owners: dict[str, MilestoneParser] = {}
+        for parser in self._parsers():
+            found = None if parser.document.is_broken else parser.parse()
+            name = self._from_project(parser.document.path)
+            if found is None:
+                road.append((parser, None))
+            else:
+                written, milestone = found
+                self._check_id(parser, milestone.id, owners)
+                if written.draft or (written.publish_on and written.publish_on > self.around.today):
+                    self.shelf.steps.pop(name, None)
+                else:
+                    road.append((parser, milestone))
+                    if name in self.shelf.steps:
+                        self.shelf.steps[name] = milestone.id
+            self.problems.extend(parser.take_problems())
+        counted = [
+            (parser, milestone)
+            for parser, milestone in road
+            if milestone is None or not milestone.skipped
+        ]
+        if counted and project and not project.ongoing:
+            parser, last = counted[-1]
+            if last:
+                parser.require_next(last)
+                self.problems.extend(parser.take_problems())
+        return tuple(milestone for _, milestone in road if milestone)
+
+    def _check_id(
+        self, parser: MilestoneParser, identifier: str, owners: dict[str, MilestoneParser]
+    ) -> None:
+        loc = (*parser.scope, "id")
+        problem = None
+        if not identifier:
+            problem = parser.document.problem(
+                parser.scope,
+                "missing-key",
+                "'id' is missing",
+                "add id: a short name for the address, for example page-texts",
+            )
+        elif identifier in owners:
+            message = f"'{identifier}' is the id of another milestone too, in {owners[identifier].document.path}"
+            problem = parser.document.problem(
+                loc, "duplicate-id", message, "give one of them another id"
+            )
+        elif identifier in RESERVED_IDS:
+            problem = parser.document.problem(
+                loc,
+                "id",
+                f"'{identifier}' is reserved for pages of ours",
+                f"rename the file, or add id: {identifier}-step",
+            )
+        elif not re.fullmatch(ID_PATTERN, identifier):
+            proper = re.sub(r"[^a-z0-9]+", "-", identifier.casefold()).strip("-") or "step"
+            problem = parser.document.problem(
+                loc,
+                "id",
+                f"'{identifier}' cannot be an id",
+                f"rename the file, or add id: {proper}",
+            )
+        if problem:
+            self.problems.append(problem)
+        owners.setdefault(identifier, parser)
+
+    def _update(self, file: SourceFile) -> Update | None:
+        """Read a note between milestones: its first line is the sentence."""
+
+        def complain(rule: str, message: str, hint: str, line: int = 1) -> None:
+            self.problems.append(
+                Problem(path=file.path, line=line, rule=rule, message=message, hint=hint)
+            )
+
+        try:
+            on = datetime.date.fromisoformat(file.name)
+        except ValueError:
+            complain(
+                "date",
+                f"'{file.name}' in the file's name is not a date",
+                "rename it YYYY-MM-DD-slug.md",
+            )
+            return None
+        lines = without_comments(file.body).split("\n")
+        first = next((number for number, line in enumerate(lines) if line.strip()), None)
+        if first is None:
+            complain(
+                "empty-update", "this update says nothing", "write one sentence in the first line"
+            )
+            return None
+        if lines[first].strip() == "---":
+            complain(
+                "front-matter",
+                "an update has no keys at the top",
+                "remove the lines between --- and ---; the date stands in the file's name",
+                first + 1,
+            )
+            return None
+        self.shelf.check_markdown(file.path, file.body, 1, self.problems)
+        return Update(
+            on=on, sentence=plain_text(lines[first]), text="\n".join(lines[first + 1 :]).strip()
+        )

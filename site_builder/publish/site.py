@@ -1,0 +1,100 @@
+"""The site around the clients' folders: headers, and what is no longer wanted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from site_builder.publish.exchange import remove, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+CLIENTS = "c"
+ASSETS = "assets"
+HEADERS_FILE = "_headers"
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+COMMON_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+PAGE_CACHE = "private, no-store"
+ASSET_CACHE = "public, max-age=31536000, immutable"
+# Some hosts join the values of rules that overlap: each address meets exactly one of these.
+RULES = (
+    ("/", PAGE_CACHE),
+    ("/index.html", PAGE_CACHE),
+    ("/404.html", PAGE_CACHE),
+    ("/c/*", PAGE_CACHE),
+    ("/assets/*", ASSET_CACHE),
+)
+
+_ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
+
+
+def headers_file() -> bytes:
+    """Write the rules as Netlify and Cloudflare Pages read them."""
+    lines = []
+    for pattern, cache in RULES:
+        lines.append(pattern)
+        lines += [f"  {name}: {value}" for name, value in COMMON_HEADERS.items()]
+        lines.append(f"  Cache-Control: {cache}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def write_headers(site: Path) -> None:
+    """Put the headers' file into the site."""
+    write_whole(site / HEADERS_FILE, headers_file())
+
+
+def published_tokens(site: Path) -> frozenset[str]:
+    """List the client folders that stand in the site."""
+    folder = site / CLIENTS
+    if not folder.is_dir():
+        return frozenset()
+    return frozenset(
+        entry.name
+        for entry in folder.iterdir()
+        if entry.is_dir() and not entry.name.startswith(".")
+    )
+
+
+def remove_unwanted(site: Path, wanted: Collection[str]) -> int:
+    """Remove client folders whose token nobody has any more; return how many."""
+    unwanted = published_tokens(site) - set(wanted)
+    for token in sorted(unwanted):
+        remove(site / CLIENTS / token)
+    return len(unwanted)
+
+
+def _pages(site: Path) -> Iterable[Path]:
+    yield from site.glob("*.html")
+    yield from (site / CLIENTS).glob("**/index.html")
+
+
+def remove_stale_assets(site: Path, current: str) -> None:
+    """Remove asset folders that no page refers to; `current` always stays."""
+    folder = site / ASSETS
+    candidates = {
+        entry.name
+        for entry in folder.iterdir()
+        if entry.is_dir() and not entry.name.startswith(".")
+    }
+    candidates.discard(current.split("/")[1])
+    if not candidates:
+        return
+    for page in _pages(site):
+        candidates -= {found.decode() for found in _ASSET_FOLDER.findall(page.read_bytes())}
+    for name in sorted(candidates):
+        remove(folder / name)
