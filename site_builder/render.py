@@ -266,7 +266,8 @@ def render(page: Page, theme: Theme) -> FinishedPage:
         "assets": page.root + page.assets,
         "stylesheets": page.stylesheets,
     }
-    main = _compact(theme.environment.get_template(page.template).render(context))
+    drawn = theme.environment.get_template(page.template).render(context)
+    main = Markup(_compact(drawn))  # noqa: S704 - escaped by the templates
     used = dict.fromkeys(re.findall(r'href="#i-([\w-]+)"', main))
     icons = Markup("\n".join(theme.symbols[name] for name in sorted(used) if name in theme.symbols))  # noqa: S704 - ours
     return FinishedPage(
