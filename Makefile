@@ -45,11 +45,11 @@ lock: $(INSTALLED) ## choose the newest allowed versions and write requirements.
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 messages: $(INSTALLED) ## collect the strings of the pages into the catalogue
-	mkdir -p site_builder/locale build
-	$(BIN)/pybabel --quiet extract --no-default-keywords -k say -k count:1,2 -c "Translators:" \
-		--no-wrap --add-location=file --sort-by-file \
+	mkdir -p build
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k _ -k say -k mark -k plural:1,2 -k dated:2 \
+		--no-wrap --add-location=file --sort-by-file --mapping-file=pyproject.toml \
 		--header-comment="# Every string of ours on the clients' pages. Made by: make messages" \
-		--output-file=build/messages.pot site_builder
+		--output-file=build/messages.pot site_builder theme
 	grep -vE '^"(Project|Report|POT|PO|Last|Language|Generated)-' build/messages.pot > site_builder/locale/messages.pot
 
 clean: ## remove everything that these targets make

@@ -57,7 +57,7 @@ class _OurPages:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         from mkdocs.structure.files import File
 
-        # The theme's own files (2.5 MB a site, sitemap.xml among them) are no part of a client's page.
+        # The theme's own files (2.5 MB a site, sitemap.xml too) are no part of a client's page.
         for file in list(files):
             files.remove(file)
         for name in self.pages:
@@ -92,7 +92,6 @@ def _source_name(page: FinishedPage) -> str:
 
 def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDocsConfig:
     from mkdocs.config import load_config
-    from mkdocs.plugins import event_priority
 
     config = load_config(
         config_file=io.BytesIO(b""),
@@ -109,11 +108,8 @@ def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDo
     config.site_url = None
     config.theme.static_templates.clear()
     for name in ("files", "page_markdown", "page_context"):
-        method = getattr(hooks, f"on_{name}")
-        config.plugins._register_event(
-            name,
-            event_priority(0)(lambda *args, _method=method, **kwargs: _method(*args, **kwargs)),
-        )
+        # A hook that is no installed package has no public way in.
+        config.plugins._register_event(name, getattr(hooks, f"on_{name}"))  # noqa: SLF001
     return config
 
 
@@ -157,7 +153,7 @@ def assemble(
     with tempfile.TemporaryDirectory() as docs, _listening() as warnings:
         try:
             config = _configuration(Path(docs), out, theme, hooks)
-            config.theme.get_env = lambda: environment
+            config.theme.get_env = lambda: environment  # type: ignore[method-assign]
             build(config)
         except MkDocsException as error:
             raise AssemblyFailed(f"MkDocs stopped: {error} {warnings.messages}") from error

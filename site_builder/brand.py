@@ -13,6 +13,7 @@ LIGHT_SURFACES = ("f5f4f0", "ffffff")
 DARK_SURFACES = ("11141a", "1a1f28")
 WHITE, NEAR_BLACK = "ffffff", "0b1016"
 ENOUGH = 4.5
+SRGB_KNEE = 0.04045
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def luminance(colour: str) -> float:
     """Return the relative luminance of a colour, 0 (black) to 1 (white)."""
     weights = (0.2126, 0.7152, 0.0722)
     linear = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        part / 12.92 if part <= SRGB_KNEE else ((part + 0.055) / 1.055) ** 2.4
         for part in _channels(colour)
     )
     return sum(weight * part for weight, part in zip(weights, linear, strict=True))
@@ -73,7 +74,7 @@ def _text_on(colour: str) -> str:
 
 
 def derive(colour: str) -> Brand:
-    """Derive the light and the dark variant of one colour, each with text that is readable on it."""
+    """Derive the light and the dark variant of one colour, each with text readable on it."""
     light = _readable(colour, LIGHT_SURFACES, -0.01)
     dark = _readable(colour, DARK_SURFACES, 0.01)
     return Brand(

@@ -9,35 +9,26 @@ import traceback
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import pictures, render
 from site_builder.assemble import assemble
-from site_builder.errors import InvalidInput, Problem, as_errors, sorted_problems
 from site_builder.language import load_language
 from site_builder.model.page import FinishedFile
 from site_builder.pages.progress import progress
 from site_builder.pages.site import CLIENT_DEPTH, Assets, neutral_page, plan
-from site_builder.parse.clients import (
-    Agency,
-    parse_agency,
-    parse_client,
-    parse_client_file,
-    shared_tokens,
-    tokens_in,
-)
+from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
-from site_builder.review import review
-from site_builder.roadmap import draw
-from site_builder.source.files import read_client, read_client_settings, read_workspace
+from site_builder.workspace import Workspace, read
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
+    from site_builder.errors import Problem
     from site_builder.model.page import Page
     from site_builder.model.project import Client
     from site_builder.model.roadmap import Roadmap
@@ -45,21 +36,6 @@ if TYPE_CHECKING:
 
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    """The agency's folder, as far as all clients share it."""
-
-    root: Path
-    agency: Agency
-    clients: tuple[str, ...]
-    settings: Mapping[str, str]
-    """The text of each client.yml that can be read."""
-    shared: Mapping[str, tuple[str, ...]]
-    """Tokens that several clients have."""
-    warnings: tuple[Problem, ...]
-    theme_folders: tuple[Path, ...]
 
 
 class Fate(StrEnum):
@@ -95,87 +71,12 @@ class Job:
     assets: Assets
 
 
-def own_theme() -> Path:
-    """Find the theme that comes with the program: inside the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent
-    return package / "theme" if (package / "theme").is_dir() else package.parent / "theme"
-
-
-def open_workspace(settings_file: Path) -> Workspace:
-    """Read what all clients share.
-
-    Raises:
-        FileNotFoundError: if there is no settings file.
-        InvalidInput: if the agency's settings or offerings have problems.
-    """
-    source = read_workspace(settings_file)
-    agency, warnings = parse_agency(source)
-    texts = {
-        client: text
-        for client in source.clients
-        if (text := read_client_settings(source.root, client)) is not None
-    }
-    changed = source.root / "theme"
-    ours = own_theme()
-    folders = (changed, ours) if changed.is_dir() and not changed.samefile(ours) else (ours,)
-    return Workspace(
-        root=source.root,
-        agency=agency,
-        clients=tuple(source.clients),
-        settings=texts,
-        shared=shared_tokens(texts),
-        warnings=warnings,
-        theme_folders=folders,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """One client after reading: complete, or with problems that stop it."""
-
-    written: ClientFile | None
-    client: Client | None
-    roadmaps: tuple[Roadmap, ...]
-    problems: tuple[Problem, ...]
-
-
-def _read(workspace: Workspace, client: str, today: datetime.date, *, strict: bool) -> _Read:
-    """Read, check and draw one client: every problem at once."""
-    source = read_client(workspace.root, client)
-    written = parse_client_file(source, workspace.shared)
-    roadmaps: tuple[Roadmap, ...] = ()
-    parsed = None
-    try:
-        parsed = parse_client(source, written, workspace.agency, today)
-        roadmaps = tuple(draw(project, today) for project in parsed.client.projects)
-        findings = [
-            finding
-            for roadmap in roadmaps
-            for finding in review(roadmap, f"{source.path}/{roadmap.project.id}/project.yml")
-        ]
-        problems = (*parsed.warnings, *findings)
-    except InvalidInput as error:
-        problems = error.problems
-    if strict:
-        problems = as_errors(problems)
-    problems = sorted_problems(replace(problem, client=client) for problem in problems)
-    stopped = any(problem.is_error for problem in problems)
-    return _Read(
-        written=written,
-        client=None if stopped or parsed is None else parsed.client,
-        roadmaps=roadmaps,
-        problems=problems,
-    )
-
-
 def check(
     workspace: Workspace, clients: Sequence[str], today: datetime.date, *, strict: bool
 ) -> Iterator[Result]:
     """Find every problem of every client; writes nothing."""
     for client in clients:
-        yield Result(
-            client=client, problems=_read(workspace, client, today, strict=strict).problems
-        )
+        yield Result(client=client, problems=read(workspace, client, today, strict=strict).problems)
 
 
 @functools.cache
@@ -208,15 +109,14 @@ def _files(
             yield FinishedFile(address=f"{project.id}/{target}", content=content)
 
 
-def _neutral(job: Job, written: ClientFile, kind: str, *, with_contact: bool) -> Page:
+def _neutral(job: Job, written: ClientFile, kind: str) -> Page:
+    """Make the page of a client that cannot be shown; a closed one names the agency only."""
     agency = job.workspace.agency.settings
     language = load_language(written.language or agency.language)
-    contact = (written.contact or agency.contact) if with_contact else agency.contact
+    contact = written.contact or agency.contact
+    if kind == "closed":
+        contact = agency.contact.model_copy(update={"name": agency.name})
     return neutral_page(language, job.assets, agency, kind, "", CLIENT_DEPTH, contact)
-
-
-def _is_ended(written: ClientFile | None, today: datetime.date) -> bool:
-    return written is not None and written.ends is not None and written.ends <= today
 
 
 def build_client(job: Job) -> Result:
@@ -232,36 +132,30 @@ def build_client(job: Job) -> Result:
 
 def _build_client(job: Job) -> Result:
     clients_folder = job.site / whole_site.CLIENTS
-    read = _read(job.workspace, job.client, job.today, strict=job.strict)
-    shared = job.workspace.shared
-    own = (
-        [token for token in read.written.links.values() if token not in shared]
-        if read.written
-        else []
-    )
-    if read.written and _is_ended(read.written, job.today):
+    found = read(job.workspace, job.client, job.today, strict=job.strict)
+    written, shared = found.written, job.workspace.shared
+    own = [token for token in written.links.values() if token not in shared] if written else []
+
+    def result(fate: Fate) -> Result:
+        return Result(client=job.client, problems=found.problems, fate=fate)
+
+    if written and written.ends and written.ends <= job.today:
         for token in own:
-            _write(
-                job,
-                clients_folder / token,
-                [_neutral(job, read.written, "closed", with_contact=False)],
-                [],
-            )
-        return Result(client=job.client, problems=read.problems, fate=Fate.CLOSED)
-    if read.client:
-        pages = plan(read.client, read.roadmaps, load_language(read.client.language), job.assets)
-        files = list(_files(read.client, read.roadmaps, job.today))
+            _write(job, clients_folder / token, [_neutral(job, written, "closed")], [])
+        return result(Fate.CLOSED)
+    if found.client:
+        pages = plan(found.client, found.roadmaps, load_language(found.client.language), job.assets)
+        files = list(_files(found.client, found.roadmaps, job.today))
         for token in own:
             _write(job, clients_folder / token, pages, files)
-        return Result(client=job.client, problems=read.problems, fate=Fate.BUILT)
+        return result(Fate.BUILT)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
-    fate = Fate.KEPT if any((clients_folder / token).is_dir() for token in tokens) else Fate.NOTHING
-    for token in own if read.written else []:
-        if not (clients_folder / token).is_dir():
-            page = _neutral(job, read.written, "updating", with_contact=True)
-            _write(job, clients_folder / token, [page], [])
-            fate = Fate.UPDATING if fate is Fate.NOTHING else fate
-    return Result(client=job.client, problems=read.problems, fate=fate)
+    without = [token for token in tokens if not (clients_folder / token).is_dir()]
+    if written and own:
+        for token in without:
+            _write(job, clients_folder / token, [_neutral(job, written, "updating")], [])
+        return result(Fate.UPDATING if without == tokens else Fate.KEPT)
+    return result(Fate.NOTHING if without == tokens else Fate.KEPT)
 
 
 def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
@@ -280,23 +174,21 @@ def _write_root(job: Job) -> None:
     language = load_language(job.workspace.agency.settings.language)
     addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", job.assets.folder)
     theme = _theme(job.workspace.theme_folders)
-    pages = [
-        render.render(
-            neutral_page(
-                language, job.assets, job.workspace.agency.settings, "notfound", address, 0
-            ),
-            theme,
-        )
-        for address in addresses
-    ]
+    agency = job.workspace.agency.settings
+    pages = [neutral_page(language, job.assets, agency, "notfound", at, 0) for at in addresses]
+    # A server answers with 404.html at any depth: only a link from the root finds its stylesheet.
+    pages = [replace(page, root="/") if page.address == "404.html" else page for page in pages]
+    finished = [render.render(page, theme) for page in pages]
     stage = job.site / f"{exchange.STAGED}root"
-    assemble(pages, [], stage, theme=job.workspace.theme_folders[0], environment=theme.environment)
+    assemble(
+        finished, [], stage, theme=job.workspace.theme_folders[0], environment=theme.environment
+    )
     for path in sorted(stage.rglob("*.html")):
         exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     shutil.rmtree(stage)
 
 
-def build(  # noqa: PLR0913 - the options of the command
+def build(
     workspace: Workspace,
     clients: Sequence[str],
     site: Path,

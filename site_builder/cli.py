@@ -20,8 +20,9 @@ from site_builder import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from site_builder.build import Result, Workspace
+    from site_builder.build import Result
     from site_builder.errors import Problem
+    from site_builder.workspace import Workspace
 
 FORMATS = ("text", "json", "github")
 
@@ -115,8 +116,8 @@ def _today(given: datetime.date | None, timezone: str) -> datetime.date:
 
 def _open(settings_file: Path | None, output: str) -> Workspace:
     """Open the workspace, or show what is wrong with its settings and end."""
-    from site_builder.build import open_workspace
     from site_builder.errors import InvalidInput
+    from site_builder.workspace import open_workspace
 
     path = _settings_file(settings_file)
     try:

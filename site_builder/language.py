@@ -17,23 +17,29 @@ if TYPE_CHECKING:
     import datetime
     from decimal import Decimal
 
+
+def mark(message: str) -> str:
+    """Let the catalogue know a string that is translated later, where it is used."""
+    return message
+
+
 # The patterns are CLDR's; \u00a0 keeps day and month on one line.
 DATE_PATTERNS = {
-    "full": "EEEE d\u00a0MMMM y",  # Monday 2 March 2026
-    "day": "EEEE d\u00a0MMMM",  # Monday 2 March
-    "long": "d\u00a0MMMM y",  # 2 March 2026
-    "plain": "d\u00a0MMMM",  # 2 March
-    "short": "d\u00a0MMM",  # 2 Mar
-    "month": "MMMM y",  # March 2026
-    "short-month": "MMM\u00a0y",  # Mar 2026
+    "full": mark("EEEE d\u00a0MMMM y"),  # Monday 2 March 2026
+    "day": mark("EEEE d\u00a0MMMM"),  # Monday 2 March
+    "long": mark("d\u00a0MMMM y"),  # 2 March 2026
+    "plain": mark("d\u00a0MMMM"),  # 2 March
+    "short": mark("d\u00a0MMM"),  # 2 Mar
+    "month": mark("MMMM y"),  # March 2026
+    "short-month": mark("MMM\u00a0y"),  # Mar 2026
 }
 HEADINGS = {
-    "happened": "What just happened",
-    "matters": "Why it matters",
-    "next": "What comes next",
+    "happened": mark("What just happened"),
+    "matters": mark("Why it matters"),
+    "next": mark("What comes next"),
 }
 """The headings of the three answers, as authors write them in English."""
-HAPPENING = "What is happening now"
+HAPPENING = mark("What is happening now")
 """What the page puts above the first answer of an open step; authors may write it too."""
 
 
@@ -53,7 +59,7 @@ class Language:
         text = self._catalogue.gettext(message)
         return text.format(**values) if values else text
 
-    def count(self, one: str, many: str, number: int, /, **values: object) -> str:
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """Translate a sentence that depends on a number; it stands there as ``{number}``."""
         text = self._catalogue.ngettext(one, many, number)
         return text.format(number=self.number(number), **values)

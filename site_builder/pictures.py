@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "GIF"}
 MAX_BYTES = 10_000_000
+MAX_DRAWING_BYTES = 200_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 1600
 """Larger pictures are made smaller: pages are at most 1152 CSS pixels wide."""
@@ -118,7 +119,7 @@ def clean_copy(path: Path, *, is_given: bool) -> bytes:
         settings: dict[str, object] = {"quality": quality} if kind in {"JPEG", "WEBP"} else {}
         if "transparency" in upright.info and kind in {"PNG", "GIF"}:
             settings["transparency"] = upright.info["transparency"]
-        bare.save(out, format=kind, **settings)  # type: ignore[arg-type]
+        bare.save(out, format=kind, **settings)
         return out.getvalue()
 
 
@@ -144,7 +145,7 @@ def safe_svg(path: Path) -> bytes:
         UnusablePicture: if it has scripts, styles, references or anything that moves.
     """
     data = path.read_bytes()
-    if b"<svg" not in data[:2000] or len(data) > 200_000:
+    if b"<svg" not in data[:2000] or len(data) > MAX_DRAWING_BYTES:
         raise UnusablePicture(
             "this is not an SVG drawing of at most 200 KB", "export it again, or use a PNG"
         )

@@ -41,10 +41,79 @@ MARKDOWN_EXTENSIONS = (
     "pymdownx.tasklist",
 )
 TAGS = frozenset(
-    ["a", "abbr", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "b", "u"]
+    [
+        "a",
+        "abbr",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "b",
+        "u",
+    ]
 )
 _CLASSES = frozenset(
-    ["admonition", "admonition-title", "note", "tip", "info", "warning", "danger", "success", "question", "quote", "example", "abstract", "task", "task-list", "task-list-item", "footnote", "footnote-ref", "footnote-backref", "left", "center", "right"]
+    [
+        "admonition",
+        "admonition-title",
+        "note",
+        "tip",
+        "info",
+        "warning",
+        "danger",
+        "success",
+        "question",
+        "quote",
+        "example",
+        "abstract",
+        "task",
+        "task-list",
+        "task-list-item",
+        "footnote",
+        "footnote-ref",
+        "footnote-backref",
+        "left",
+        "center",
+        "right",
+    ]
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "class", "lang", "dir"},
@@ -59,7 +128,24 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"colspan", "rowspan", "scope", "abbr"},
 }
 DROPPED_WITH_CONTENT = frozenset(
-    ["script", "style", "iframe", "object", "embed", "svg", "math", "form", "template", "noscript", "title", "textarea", "select", "xmp", "noembed", "noframes"]
+    [
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "form",
+        "template",
+        "noscript",
+        "title",
+        "textarea",
+        "select",
+        "xmp",
+        "noembed",
+        "noframes",
+    ]
 )
 
 _CHECKBOX = re.compile(r'<input\b(?=[^>]*type="checkbox")([^>]*)>')
@@ -81,9 +167,11 @@ def _converter() -> markdown.Markdown:
     return converter
 
 
-def _task(match: re.Match[str]) -> str:
-    state = "done" if "checked" in match[1] else "open"
-    return f'<span class="task" data-state="{state}"></span>'
+def _task(match: re.Match[str], words: tuple[str, str]) -> str:
+    """Draw a box in place of a control that nobody could use; say its state to screen readers."""
+    state, word = ("done", words[0]) if "checked" in match[1] else ("open", words[1])
+    spoken = f'<span class="visually-hidden">{html.escape(word)} </span>'
+    return f'<span class="task" data-state="{state}"></span>{spoken}'
 
 
 class _UrlCheck:
@@ -93,7 +181,7 @@ class _UrlCheck:
         self.files = files
         self.prefix = f"{name}-" if name else "x-"
 
-    def __call__(self, tag: str, attribute: str, value: str) -> str | None:
+    def __call__(self, _tag: str, attribute: str, value: str) -> str | None:
         if attribute == "id":
             return self.prefix + re.sub(r"[^\w:-]", "-", value)
         if attribute == "href":
@@ -120,7 +208,9 @@ class _UrlCheck:
             return value
         if self.files is None:
             return None
-        path = posixpath.normpath(unquote(value.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]))
+        path = posixpath.normpath(
+            unquote(value.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0])
+        )
         if path in self.files.steps:
             return f"{self.files.base}{self.files.steps[path]}/"
         return self.files.base + path if path in self.files.files else None
@@ -147,16 +237,19 @@ def _sized(match: re.Match[str], files: SiteFiles) -> str:
     )
 
 
-def to_html(text: str, name: str, files: SiteFiles | None) -> str:
+def to_html(
+    text: str, name: str, files: SiteFiles | None, words: tuple[str, str] = ("Done:", "Open:")
+) -> str:
     """Make safe HTML of an author's Markdown; `name` sets its ids apart.
 
-    Headings begin at the third level, links and pictures fit the page of `files`, raw HTML keeps
-    only what `TAGS` and `ATTRIBUTES` list.
+    `words` say the state of a task that is done, and of one that is not. Headings begin at the
+    third level, links and pictures fit the page of `files`, raw HTML keeps only what `TAGS` and
+    `ATTRIBUTES` list.
     """
     converter = _converter()
     converter.reset()
     raw = converter.convert(text)
-    raw = _CHECKBOX.sub(_task, raw)
+    raw = _CHECKBOX.sub(lambda match: _task(match, words), raw)
     raw = _ALIGNED.sub(r'<\1 class="\2">', raw)
     raw = (
         re.sub(r"<(/?)h[12]\b", r"<\1h2", raw)
@@ -214,7 +307,8 @@ def _finalize(context: jinja2.runtime.Context, value: object) -> object:
     """Let templates write `{{ prose }}`: Markdown becomes HTML here and nowhere else."""
     if not isinstance(value, Prose):
         return value
-    safe = to_html(value.text, value.name, context.get("files"))
+    say = context["_"]
+    safe = to_html(value.text, value.name, context.get("files"), (say("Done:"), say("Open:")))
     return Markup(safe if value.paragraph is None else _paragraph(safe, value.paragraph))  # noqa: S704 - sanitised
 
 
@@ -228,7 +322,7 @@ class Theme:
 
 
 def load_theme(folders: Sequence[Path]) -> Theme:
-    """Load the templates of several folders; a file in an earlier one takes the place of a later one."""
+    """Load the templates of several folders; a file in an earlier one comes first."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,

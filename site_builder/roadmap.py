@@ -108,7 +108,7 @@ def _month_day(year: int, month: int, day: int) -> datetime.date:
 
 
 def next_in_cadence(cadence: Cadence, after: datetime.date) -> datetime.date:
-    """Return the first day of the pattern after a day; for two weeks the first at least 8 days later.
+    """Return the first day of the pattern after a day; for two weeks at least 8 days later.
 
     A day of the month that a month does not have is its last day.
     """
@@ -142,7 +142,7 @@ def _news_dates(project: Project) -> Iterable[datetime.date | None]:
 
 
 def last_news(project: Project, today: datetime.date) -> datetime.date:
-    """Return the newest date of the files that is not after today; else the start. Never the clock's."""
+    """Return the newest date of the files that is not after today; else the start."""
     known = [day for day in _news_dates(project) if day is not None and day <= today]
     return max(known, default=project.starts)
 
@@ -161,7 +161,7 @@ def next_update(
 
 
 def update_lag(done: datetime.date, announced: Iterable[datetime.date]) -> int | None:
-    """Return the days from a step's `done` to the announcement that told it; None where nothing was announced."""
+    """Return the days from a step's `done` to the announcement that told it, if there was one."""
     told = min((day for day in announced if day >= done), default=None)
     return None if told is None else (told - done).days
 

@@ -37,7 +37,7 @@ def refuse(rule: str, message: str, hint: str = "") -> NoReturn:
     Raises:
         PydanticCustomError: always.
     """
-    raise PydanticCustomError(rule, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+    raise PydanticCustomError(rule, "{message}", {"message": message, "hint": hint})
 
 
 def _text(value: object) -> str:

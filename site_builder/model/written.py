@@ -112,7 +112,7 @@ class AgencyFile(Written):
     logo: Line | None = None
     """A picture file in the workspace (PNG, JPEG, WebP or SVG), shown at the top of each page."""
     icon: Line | None = None
-    """A square picture file (PNG, JPEG or WebP) from which the favicon and home-screen icon are made."""
+    """A square picture file (PNG, JPEG or WebP) for the favicon and the home-screen icon."""
     language: LanguageCode = "en"
     """The language of the pages where the client names none."""
     timezone: TimeZone = "UTC"

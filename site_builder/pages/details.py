@@ -163,7 +163,7 @@ def scope_view(pieces: Pieces, scope: Scope) -> dict[str, object]:
     newest_first = sorted(scope.changes, key=lambda change: change.on, reverse=True)
     agreed = say("Agreed on {date}", date=language.date(scope.agreed, "full"))
     since = (
-        language.count("{number} change since", "{number} changes since", len(scope.changes))
+        language.plural("{number} change since", "{number} changes since", len(scope.changes))
         if scope.changes
         else ""
     )

@@ -47,7 +47,7 @@ def _headline(language: Language, roadmaps: Sequence[Roadmap]) -> str:
     number = len(roadmaps)
     if len(verdicts) == 1:
         word = _short(language, roadmaps[0].verdict, number).partition("\u00a0")[2]
-        return language.count(
+        return language.plural(
             "{number} project: {state}", "{number} projects: all {state}", number, state=word
         )
     listed = language.say(", ").join(
@@ -55,7 +55,7 @@ def _headline(language: Language, roadmaps: Sequence[Roadmap]) -> str:
         for verdict in reversed(WORST_FIRST)
         if verdict in verdicts
     )
-    return language.count(
+    return language.plural(
         "{number} project: {list}", "{number} projects: {list}", number, list=listed
     )
 

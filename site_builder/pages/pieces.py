@@ -299,7 +299,7 @@ class Pieces:
         def more(steps: list[Step]) -> str:
             rest = len(steps) - SHOWN_TICKS
             return (
-                language.count("and {number} more", "and {number} more", rest) if rest > 0 else ""
+                language.plural("and {number} more", "and {number} more", rest) if rest > 0 else ""
             )
 
         def figure(value: object) -> str:
@@ -320,7 +320,7 @@ class Pieces:
         )
 
     def outcomes(self) -> tuple[OutcomeCard, ...]:
-        """What the client wants; an outcome that nothing served is left out when all is finished."""
+        """What the client wants; one that nothing served is left out when all is finished."""
         cards = (
             self._outcome(identifier, outcome)
             for identifier, outcome in self.roadmap.project.outcomes.items()
@@ -329,7 +329,7 @@ class Pieces:
 
 
 def _share(outcome: Outcome) -> int | None:
-    """Return the part of the way from the start to the goal, in percent; works for falling numbers too."""
+    """Return the part of the way from start to goal, in percent; falling numbers too."""
     if outcome.start is None or outcome.now is None or outcome.goal is None:
         return None
     if outcome.goal == outcome.start:

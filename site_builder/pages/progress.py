@@ -1,4 +1,4 @@
-"""progress.json: the page as data, for the agency's own programs. The contract has a version: `schema`."""
+"""progress.json: the page as data, for the agency's own programs. `schema` is its version."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def _month_road(pieces: Pieces) -> Road:
             older.append(step)
     fold = None
     if older:
-        text = language.count(
+        text = language.plural(
             "Earlier: {number} step, finished.",
             "Earlier: {number} steps, all finished.",
             len(older),
@@ -126,23 +126,23 @@ def _folded_road(pieces: Pieces) -> Road:
     if early:
         are_done = all(not step.milestone.is_open for step in early)
         text = (
-            language.count(
+            language.plural(
                 "{number} earlier step, finished.",
                 "{number} earlier steps, all finished.",
                 len(early),
             )
             if are_done
-            else language.count("{number} earlier step.", "{number} earlier steps.", len(early))
+            else language.plural("{number} earlier step.", "{number} earlier steps.", len(early))
         )
         before = Fold(text=text, stops=tuple(map(pieces.stop, early)), first=1)
     if late:
         are_planned = all(step.milestone.state is State.PLANNED for step in late)
         text = (
-            language.count(
+            language.plural(
                 "{number} later step, planned.", "{number} later steps, all planned.", len(late)
             )
             if are_planned
-            else language.count("{number} later step.", "{number} later steps.", len(late))
+            else language.plural("{number} later step.", "{number} later steps.", len(late))
         )
         after = Fold(text=text, stops=tuple(map(pieces.stop, late)), first=late[0].number)
     return Road(

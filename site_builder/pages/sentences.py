@@ -81,7 +81,7 @@ def _month_headline(language: Language, roadmap: Roadmap) -> str:
 
 
 def _end_sentence(language: Language, roadmap: Roadmap) -> str:
-    """Say when the end is planned; for a service without an end, when the step that is here is due."""
+    """Say when the end is planned; without an end, when the step that is here is due."""
     if roadmap.project.is_ongoing:
         here = roadmap.here
         if here is None or here.milestone.due is None or here.is_past:
@@ -204,7 +204,7 @@ def count_sentence(language: Language, roadmap: Roadmap) -> str:
     done = states.count(State.DONE)
     if len(states) < 2 or not roadmap.has_started:  # noqa: PLR2004 - a single step needs no count
         return ""
-    finished = language.count("{number} step finished", "{number} steps finished", done)
+    finished = language.plural("{number} step finished", "{number} steps finished", done)
     if roadmap.project.is_ongoing:
         month = language.date(roadmap.project.starts, "month")
         return language.say("{count} since {month}.", count=finished, month=month)
@@ -216,7 +216,7 @@ def count_sentence(language: Language, roadmap: Roadmap) -> str:
         (State.PLANNED, "{number} to come", "{number} to come"),
     ):
         if number := states.count(state):
-            parts.append(language.count(one, many, number))
+            parts.append(language.plural(one, many, number))
     counts = language.say(", ").join(parts) + "."
     if roadmap.percent and not roadmap.is_finished:
         return joined(
@@ -229,7 +229,7 @@ def needs_heading(language: Language, roadmap: Roadmap) -> str:
     """Say how many things we need from the client."""
     number = len(roadmap.needs)
     if number and not roadmap.has_started:
-        return language.count(
+        return language.plural(
             "Before we start, we need {number} thing from you",
             "Before we start, we need {number} things from you",
             number,
@@ -243,7 +243,7 @@ def needs_heading(language: Language, roadmap: Roadmap) -> str:
 
 def needed(language: Language, number: int) -> str:
     """Head the list of what we need."""
-    return language.count(
+    return language.plural(
         "We need {number} thing from you", "We need {number} things from you", number
     )
 

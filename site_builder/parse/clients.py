@@ -71,12 +71,12 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
 
 
 def tokens_in(text: str) -> frozenset[str]:
-    """Find everything in a client.yml that looks like one of our private links, even where it is not valid YAML."""
+    """Find all that looks like a private link in a client.yml, even in one that is not YAML."""
     return frozenset(re.findall(rf"(?<![a-z0-9]){TOKEN_PATTERN}(?![a-z0-9])", text))
 
 
 def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Find tokens that more than one client has: from the text of each client.yml to the clients' ids.
+    """Find tokens that more than one client has, from the text of each client.yml.
 
     A copied folder must not show one client's page to another.
     """

@@ -131,7 +131,7 @@ class FileShelf:
     def check_markdown(
         self, path: str, text: str, first_line: int, problems: list[Problem]
     ) -> None:
-        """Check every link and picture of a Markdown text; in raw HTML, what is wrong is only left out."""
+        """Check every link and picture of a Markdown text; raw HTML only gives warnings."""
         for target in targets(text, first_line):
             found = self._finding(target)
             if found is None:
@@ -154,7 +154,7 @@ class FileShelf:
             )
 
     def _finding(self, target: Target) -> tuple[str, str, str] | None:
-        """Say what is wrong with one link or picture: rule, message, hint. A good file is used from now on."""
+        """Say what is wrong with a link or picture (rule, message, hint); use a good file."""
         address = html.unescape(target.text)
         if is_web_link(address):
             if target.is_picture:

@@ -1,4 +1,4 @@
-"""Hold a YAML document against its class in `model.written`, and turn what does not fit into problems."""
+"""Hold a YAML document against its class in `model.written`; what does not fit is a problem."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _keys(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str, str, str, bool]:
-    """Put one of pydantic's errors into our words: rule, message, hint, and whether the key is meant."""
+    """Put one of pydantic's errors into our words; the last part: whether the key is meant."""
     kind, context = error["type"], error.get("ctx", {})
     if "message" in context:
         message, hint = str(context["message"]), str(context["hint"])
@@ -82,14 +82,9 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
 def _part(document: Document, scope: Loc) -> Any:
     tree: Any = document.tree
     for part in scope:
-        tree = (
-            tree.get(part)
-            if isinstance(tree, dict)
-            else tree[part]
-            if isinstance(tree, list)
-            else None
-        )
-    return {} if tree is None else tree
+        fits = isinstance(tree, dict if isinstance(part, str) else list)
+        tree = tree[part] if fits and (isinstance(part, int) or part in tree) else {}
+    return tree
 
 
 def _problems_of(
@@ -126,7 +121,7 @@ def validated(
 def validated_partly(
     kind: type[Kind], document: Document, problems: list[Problem], scope: Loc = ()
 ) -> tuple[Kind | None, frozenset[str]]:
-    """Make an instance from the keys that fit, so that rules about them still speak in the same run.
+    """Make an instance from the keys that fit, so that rules about them speak in the same run.
 
     The second part are the keys that do not fit, or have no value. What does not fit is appended to
     `problems`; the instance is None if too little is left.

@@ -10,7 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder import brand, pictures
+from site_builder import pictures
+from site_builder.brand import Brand, derive, stylesheet
 from site_builder.errors import InvalidInput, Problem
 from site_builder.publish.exchange import exchanged
 
@@ -36,10 +37,10 @@ class SharedAssets:
     icon: str
     touch_icon: str
     logo: str
-    colours: brand.Brand
+    colours: Brand
 
 
-def _default_icon(colours: brand.Brand) -> bytes:
+def _default_icon(colours: Brand) -> bytes:
     """Draw the neutral mark on a rounded square in the brand's colour."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -80,7 +81,7 @@ def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -
     Raises:
         InvalidInput: if the logo or the icon cannot be used.
     """
-    colours = brand.derive(agency.colour)
+    colours = derive(agency.colour)
     files: dict[str, bytes] = {}
     for name in STYLESHEETS:
         source = next(
@@ -88,7 +89,7 @@ def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -
         )
         files[name] = _compact_css(source.read_text("utf-8")).encode()
     brand_sheet = f"brand-{agency.colour}.css"
-    files[brand_sheet] = brand.stylesheet(colours).encode()
+    files[brand_sheet] = stylesheet(colours).encode()
     icon, touch_icon, logo = f"icon-{agency.colour}.svg", "", ""
     try:
         if agency.icon:

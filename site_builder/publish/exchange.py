@@ -88,7 +88,7 @@ def remove(target: Path) -> None:
 
 
 def recover(parent: Path) -> None:
-    """Mend a folder of folders after a killed run: put back what stepped aside, remove what was not finished."""
+    """Mend a folder of folders after a killed run: nothing hidden stays, nothing is missing."""
     if not parent.is_dir():
         return
     for entry in parent.iterdir():

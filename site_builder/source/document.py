@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -16,6 +17,7 @@ from site_builder.errors import Problem, Severity, visible
 
 Loc = tuple[str | int, ...]
 """The way to a value: keys and list positions from the top."""
+_Event = Any  # which fields an event has depends on its kind; PyYAML's types do not say
 Tree = str | list["Tree"] | dict[str, "Tree"]
 
 MAX_DEPTH = 20
@@ -58,7 +60,7 @@ class Document:
                 return self.values[loc[:end]]
         return self.values.get((), Span(self.first_line, 1))
 
-    def problem(  # noqa: PLR0913 - the parts of a problem
+    def problem(
         self,
         loc: Loc,
         rule: str,
@@ -137,7 +139,7 @@ class _Composer:
         except _Unreadable:
             pass
 
-    def _span(self, event: yaml.Event) -> Span:
+    def _span(self, event: _Event) -> Span:
         start, end = event.start_mark, event.end_mark
         same_line = start.line == end.line
         width = (
@@ -145,11 +147,11 @@ class _Composer:
         )
         return Span(self.document.first_line + start.line, start.column + 1, max(1, width))
 
-    def _note(self, loc: Loc, event: yaml.Event, rule: str, message: str, hint: str) -> None:
+    def _note(self, loc: Loc, event: _Event, rule: str, message: str, hint: str) -> None:
         problem = self.document.problem_at(self._span(event), rule, message, hint)
         self.document.found.append((loc, problem))
 
-    def _value(self, event: yaml.Event, loc: Loc, depth: int) -> Tree:
+    def _value(self, event: _Event, loc: Loc, depth: int) -> Tree:
         if depth > MAX_DEPTH:
             self._note(
                 ("*",),
@@ -191,7 +193,7 @@ class _Composer:
             return self._sequence(loc, depth)
         return self._mapping(loc, depth)
 
-    def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str:
+    def _scalar(self, event: _Event, loc: Loc) -> str:
         text: str = event.value
         plain = event.style is None
         if plain and len(text) > 1 and text[0] in OPENING_QUOTES and text[-1] in CLOSING_QUOTES:
@@ -301,7 +303,7 @@ class _Composer:
         return mapping
 
     @staticmethod
-    def _is_empty(event: yaml.Event) -> bool:
+    def _is_empty(event: _Event) -> bool:
         return (
             isinstance(event, yaml.ScalarEvent)
             and event.value == ""

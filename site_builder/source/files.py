@@ -1,4 +1,4 @@
-"""Find and read the files of a workspace: which there are, their text, and what is wrong with them as files."""
+"""Find and read the files of a workspace: which there are, and what is wrong with them as files."""
 
 from __future__ import annotations
 
@@ -482,7 +482,7 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
 
 
 def line_of(root: Path, path: str, line: int) -> Sequence[str]:
-    """Return the line of a file and the one before it, for the frame of a problem; empty if there is none."""
+    """Return the line before a place and the line itself, for the frame of a problem."""
     try:
         text = (root / Path(path)).read_text("utf-8-sig", errors="replace")
     except OSError:

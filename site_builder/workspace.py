@@ -1,0 +1,118 @@
+"""The agency's folder: what all clients share, and the way from one client's files to roadmaps.
+
+`check` ends here; `build` goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_builder.errors import InvalidInput, Problem, as_errors, sorted_problems
+from site_builder.parse.clients import (
+    Agency,
+    parse_agency,
+    parse_client,
+    parse_client_file,
+    shared_tokens,
+)
+from site_builder.review import review
+from site_builder.roadmap import draw
+from site_builder.source.files import read_client, read_client_settings, read_workspace
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from site_builder.model.project import Client
+    from site_builder.model.roadmap import Roadmap
+    from site_builder.model.written import ClientFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The agency's folder, as far as all clients share it."""
+
+    root: Path
+    agency: Agency
+    clients: tuple[str, ...]
+    settings: Mapping[str, str]
+    """The text of each client.yml that can be read."""
+    shared: Mapping[str, tuple[str, ...]]
+    """Tokens that several clients have."""
+    warnings: tuple[Problem, ...]
+    theme_folders: tuple[Path, ...]
+
+
+def own_theme() -> Path:
+    """Find the program's own theme: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    return package / "theme" if (package / "theme").is_dir() else package.parent / "theme"
+
+
+def open_workspace(settings_file: Path) -> Workspace:
+    """Read what all clients share.
+
+    Raises:
+        FileNotFoundError: if there is no settings file.
+        InvalidInput: if the agency's settings or offerings have problems.
+    """
+    source = read_workspace(settings_file)
+    agency, warnings = parse_agency(source)
+    texts = {
+        client: text
+        for client in source.clients
+        if (text := read_client_settings(source.root, client)) is not None
+    }
+    changed = source.root / "theme"
+    ours = own_theme()
+    folders = (changed, ours) if changed.is_dir() and not changed.samefile(ours) else (ours,)
+    return Workspace(
+        root=source.root,
+        agency=agency,
+        clients=tuple(source.clients),
+        settings=texts,
+        shared=shared_tokens(texts),
+        warnings=warnings,
+        theme_folders=folders,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientReading:
+    """One client after reading: complete, or with problems that stop it."""
+
+    written: ClientFile | None
+    client: Client | None
+    roadmaps: tuple[Roadmap, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(workspace: Workspace, client: str, today: datetime.date, *, strict: bool) -> ClientReading:
+    """Read, check and draw one client: every problem at once."""
+    source = read_client(workspace.root, client)
+    written = parse_client_file(source, workspace.shared)
+    roadmaps: tuple[Roadmap, ...] = ()
+    parsed = None
+    try:
+        parsed = parse_client(source, written, workspace.agency, today)
+        roadmaps = tuple(draw(project, today) for project in parsed.client.projects)
+        findings = [
+            finding
+            for roadmap in roadmaps
+            for finding in review(roadmap, f"{source.path}/{roadmap.project.id}/project.yml")
+        ]
+        problems = (*parsed.warnings, *findings)
+    except InvalidInput as error:
+        problems = error.problems
+    if strict:
+        problems = as_errors(problems)
+    problems = sorted_problems(replace(problem, client=client) for problem in problems)
+    stopped = any(problem.is_error for problem in problems)
+    return ClientReading(
+        written=written,
+        client=None if stopped or parsed is None else parsed.client,
+        roadmaps=roadmaps,
+        problems=problems,
+    )
