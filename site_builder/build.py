@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures, render
 from site_builder.assemble import assemble
+from site_builder.history import first_dues
 from site_builder.language import load_language
 from site_builder.model.page import FinishedFile
 from site_builder.pages.progress import progress
@@ -74,9 +75,11 @@ class Job:
 def check(
     workspace: Workspace, clients: Sequence[str], today: datetime.date, *, strict: bool
 ) -> Iterator[Result]:
-    """Find every problem of every client; writes nothing."""
+    """Find every problem of every client, moves that git saw among them; writes nothing."""
+    first = first_dues(workspace.root)
     for client in clients:
-        yield Result(client=client, problems=read(workspace, client, today, strict=strict).problems)
+        found = read(workspace, client, today, strict=strict, first_dues=first)
+        yield Result(client=client, problems=found.problems)
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.errors import InvalidInput, Problem, as_errors, sorted_problems
+from site_builder.history import silent_moves
 from site_builder.parse.clients import (
     Agency,
     parse_agency,
@@ -89,9 +90,21 @@ class ClientReading:
     problems: tuple[Problem, ...]
 
 
-def read(workspace: Workspace, client: str, today: datetime.date, *, strict: bool) -> ClientReading:
-    """Read, check and draw one client: every problem at once."""
+def read(
+    workspace: Workspace,
+    client: str,
+    today: datetime.date,
+    *,
+    strict: bool,
+    first_dues: Mapping[str, str] | None = None,
+) -> ClientReading:
+    """Read, check and draw one client: every problem at once.
+
+    `first_dues` are the dates that git saw first: moves that nobody wrote down are findings.
+    """
     source = read_client(workspace.root, client)
+    if first_dues:
+        source.problems.extend(silent_moves(source, first_dues))
     written = parse_client_file(source, workspace.shared)
     roadmaps: tuple[Roadmap, ...] = ()
     parsed = None
