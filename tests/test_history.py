@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from site_builder.history import first_dues, is_shallow, silent_moves
 from site_builder.source.files import read_client
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STEP = "projects/acorn/site/milestones/01-live.md"
 
@@ -43,7 +46,10 @@ def workspace(tmp_path: Path) -> Path:
 
 def findings(workspace: Path) -> list[str]:
     """List what is said about dates."""
-    return [found.message for found in silent_moves(read_client(workspace, "acorn"), first_dues(workspace))]
+    return [
+        found.message
+        for found in silent_moves(read_client(workspace, "acorn"), first_dues(workspace))
+    ]
 
 
 def test_a_date_that_never_changed_is_no_finding(workspace: Path) -> None:
@@ -98,7 +104,9 @@ def test_a_workspace_below_the_repository_is_understood(tmp_path: Path) -> None:
     assert len(findings(workspace)) == 1
 
 
-def test_half_a_history_says_nothing(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_half_a_history_says_nothing(
+    workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A shallow clone does not know the first date, and does not guess."""
     commit(workspace, STEP, step("2026-05-01"))
     clone = tmp_path_factory.mktemp("clone")

@@ -46,7 +46,7 @@ class _Outline(HTMLParser):
         # Icons are many: they take one line, without what all of them have.
         written = written.replace(HIDDEN, "")
         if tag == "use":
-            self.lines[-1] += f" {written.split('"')[1]}"
+            self.lines[-1] += f" {dict(attrs)['href']}"
             return
         self.lines.append(f"{'  ' * self.depth}<{tag}{written}>")
         self.is_fresh = tag not in VOID
