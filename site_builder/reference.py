@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import sys
 import types
 import typing
@@ -22,8 +23,6 @@ from site_builder.model import fields, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import click
 
 Model = type[written.Written]
 
@@ -94,6 +93,10 @@ DEFAULTS = {
 """What holds where nothing is written, as far as it is not a plain value."""
 
 
+NOT_YET = frozenset({("Rhythm", name) for name in ("gap", "cluster", "cluster_days", "update_lag")})
+"""Keys that are refused although they have a kind of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A whole file, as an agency could have written it."""
@@ -110,6 +113,7 @@ class WrittenFile:
     """One kind of file in the reference."""
 
     heading: str
+    anchor: str
     lead: str
     model: Model | None
     examples: tuple[Example, ...]
@@ -117,8 +121,10 @@ class WrittenFile:
 
 AGENCY = WrittenFile(
     "The agency: mkdocs.yml",
+    "the-agency",
     "The agency's settings stand under `extra.agency`. Only that key is read, and strictly; the rest of"
-    " the file belongs to MkDocs. The folder of this file is your workspace. Pictures are named from there.",
+    " the file belongs to MkDocs. The folder of this file is your workspace; `logo` and `icon` are files in it."
+    " `url` and `host` change nothing in this version.",
     written.AgencyFile,
     (
         Example(
@@ -149,6 +155,7 @@ extra:
 
 CLIENT = WrittenFile(
     "A client: client.yml",
+    "a-client",
     "One folder in `projects/` for each client, with this file and one folder for each project. A folder"
     " whose name begins with `_` is no client.",
     written.ClientFile,
@@ -175,6 +182,7 @@ ends: 2026-10-24
 
 PROJECT = WrittenFile(
     "A project: project.yml",
+    "a-project",
     "One folder for each engagement, with this file and the folders `milestones/`, `updates/` and"
     " `files/`. Only `title` and `starts` must be there.",
     written.ProjectFile,
@@ -239,6 +247,7 @@ milestones:
 
 MILESTONE = WrittenFile(
     "A milestone: milestones/NN-id.md",
+    "a-milestone",
     "The keys stand between two lines `---`, the three answers below them as level-two headings:"
     " `## What just happened` (or `## What is happening now`), `## Why it matters`,"
     " `## What comes next`. Their case does not matter, nor a full stop, colon or question mark behind"
@@ -346,6 +355,7 @@ next: We look at the numbers together.
 
 UPDATE = WrittenFile(
     "An update: updates/YYYY-MM-DD-slug.md",
+    "an-update",
     "A note between milestones. It has no keys: the date stands in the file's name, the first line is the"
     " sentence under \u201cWhat changed recently\u201d, and the rest, which may be missing, stands on the page of"
     " all changes.",
@@ -366,6 +376,7 @@ You saw them in our meeting and chose the second one, with the warmer green.
 
 OFFERING = WrittenFile(
     "An offering: _offerings/NAME.yml",
+    "an-offering",
     "A service that you sell, as milestones. This version checks the file, and that a project which names"
     " an offering names one that exists; it makes no pages of it yet.",
     written.OfferingFile,
@@ -477,7 +488,8 @@ def _value(annotation: Any, metadata: tuple[object, ...] = ()) -> str:
     if origin is tuple:
         return f"list: {_value(inner[0])}"
     if origin is dict:
-        return f"keys: {_value(inner[0])}, values: {_value(inner[1])}"
+        name = "label" if inner[0] is str else _value(inner[0])
+        return f"by {name}: {_value(inner[1])}"
     if isinstance(annotation, type) and issubclass(annotation, written.Written):
         heading = PARTS[annotation.__name__]
         return f"[{heading[:1].lower()}{heading[1:]}](#{heading.lower().replace(' ', '-')})"
@@ -504,9 +516,11 @@ def _table(model: Model) -> str:
         key = f"`{field.alias or name}`"
         key = f"**{key}**" if field.is_required() else key
         meaning = " ".join((field.description or "").split())
-        rows.append(
-            f"| {key} | {meaning} | {_value(field.annotation, tuple(field.metadata))} | {_default(model, name)} |"
-        )
+        value = _value(field.annotation, tuple(field.metadata))
+        default = _default(model, name)
+        if (model.__name__, name) in NOT_YET:
+            value, default = VALUES["Later"], ""
+        rows.append(f"| {key} | {meaning} | {value} | {default} |")
     return "\n".join(rows) + "\n"
 
 
@@ -530,7 +544,7 @@ def _kinds_table() -> str:
     """List the kinds of values with the texts that stand under them in `model.fields`."""
     body = ast.parse(inspect.getsource(fields)).body
     said = {}
-    for statement, text in zip(body, body[1:], strict=False):
+    for statement, text in itertools.pairwise(body):
         if (
             isinstance(statement, ast.Assign)
             and isinstance(statement.targets[0], ast.Name)
@@ -547,14 +561,11 @@ def files_page() -> str:
     told: set[Model] = {written.MilestoneFile}
     blocks = [_HEAD.format(source="model/written.py or site_builder/reference.py") + _FILES_LEAD]
     for file in FILES:
-        blocks.append(f"## {file.heading}\n\n{file.lead}\n")
+        blocks.append(f"## {file.heading} {{ #{file.anchor} }}\n\n{file.lead}\n")
         blocks += [_fence(example) for example in file.examples]
         if file.model is None:
             continue
         blocks.append(_table(file.model))
-        if file.model is written.MilestoneFile:
-            # Its heading is the file's; other tables point to it.
-            blocks[-1] += "{ #a-milestone }\n"
         for part in _inner(file.model, told):
             meaning = " ".join((part.__doc__ or "").split())
             blocks.append(f"### {PARTS[part.__name__]}\n\n{meaning}\n\n{_table(part)}")
@@ -576,53 +587,50 @@ _OPTION_VALUES = {
 }
 
 
-def _option(option: click.Parameter, context: click.Context) -> str:
-    names = ", ".join(f"`{name}`" for name in option.opts)
-    choices = getattr(option.type, "choices", ())
-    value = (
-        ", ".join(f"`{choice}`" for choice in choices)
-        if choices
-        else _OPTION_VALUES[option.type.name]
-    )
-    record = option.get_help_record(context)
-    meaning = record[1].partition("  [")[0] if record else ""
-    default = option.default if getattr(option, "show_default", None) else None
-    return f"| {names} | {value} | {meaning} | {f'`{default}`' if default else ''} |"
-
-
-def _command(command: click.Command, context: click.Context) -> str:
-    pieces = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    rows = ["| option | value | what it does | without it |", "|---|---|---|---|"]
-    rows += [
-        _option(parameter, context)
-        for parameter in command.get_params(context)
-        if parameter.param_type_name == "option"
-    ]
-    table = "\n".join(rows)
-    return f"```text\n{pieces}\n```\n\n{_paragraphs(command.help or '')}\n\n{table}\n"
-
-
 _COMMANDS_LEAD = """\
 # Commands
 
 Run them anywhere in your workspace, or name its `mkdocs.yml` with `-f`. A CLIENT is the name of a
-folder in `projects/`; without one, a command is about all clients. Everything also works as
-`python -m site_builder`. How a command ends is on the page [Exit codes](exit-codes.md).
+folder in `projects/`, or the way to it; without one, a command is about all clients. Everything also
+works as `python -m site_builder`. How a command ends is on the page [Exit codes](exit-codes.md).
 
 Today is what `--today` says, else the environment variable `SOURCE_DATE_EPOCH`, else the day in the
-agency's time zone.
+agency's time zone. The folder of `-d` counts from the folder of `mkdocs.yml`, and with `-f` from where
+you are.
 """
 
 
 def commands_page() -> str:
     """Write the page of all commands and options."""
     context = cli.make_context("site-builder", [], resilient_parsing=True)
-    blocks = [_HEAD.format(source="cli.py") + _COMMANDS_LEAD, _command(cli, context)]
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
-        if command:
-            inner = command.make_context(name, [], parent=context, resilient_parsing=True)
-            blocks.append(f"## {name}\n\n{_command(command, inner)}")
+    contexts = [
+        context,
+        *(
+            command.make_context(name, [], parent=context, resilient_parsing=True)
+            for name in cli.list_commands(context)
+            if (command := cli.get_command(context, name))
+        ),
+    ]
+    blocks = [_HEAD.format(source="cli.py") + _COMMANDS_LEAD]
+    for inner in contexts:
+        command = inner.command
+        if inner is not context:
+            blocks.append(f"## {inner.info_name}\n")
+        usage = " ".join([inner.command_path, *command.collect_usage_pieces(inner)])
+        blocks.append(f"```text\n{usage}\n```\n\n{_paragraphs(command.help or '')}\n")
+        rows = ["| option | value | what it does | without it |", "|---|---|---|---|"]
+        for parameter in command.get_params(inner):
+            record = parameter.get_help_record(inner)
+            if record and parameter.param_type_name == "option":
+                names = ", ".join(f"`{name}`" for name in parameter.opts)
+                choices = ", ".join(
+                    f"`{choice}`" for choice in getattr(parameter.type, "choices", ())
+                )
+                value = choices or _OPTION_VALUES[parameter.type.name]
+                meaning, _, more = record[1].partition("  [")
+                default = more.partition("default: ")[2].rstrip("]")
+                rows.append(f"| {names} | {value} | {meaning} | {default and f'`{default}`'} |")
+        blocks.append("\n".join(rows) + "\n")
     return "\n".join(blocks)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
@@ -17,6 +19,22 @@ if TYPE_CHECKING:
 MAX_SHOWN = 160
 """Longer lines are cut around the problem."""
 
+_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
+"""What looks like a private link in client.yml, also a damaged one."""
+
+
+def _without_links(problem: Problem, text: str) -> str:
+    """Dot out private links: what `check` prints ends in logs, and who has a link can read the page."""
+    if not problem.path.endswith("client.yml"):
+        return text
+    return _LINK.sub(lambda match: "\u2022" * len(match.group()), text)
+
+
+def _discreet(problem: Problem) -> Problem:
+    """Return the problem with words that give no private link away."""
+    message, hint = (_without_links(problem, text) for text in (problem.message, problem.hint))
+    return replace(problem, message=message, hint=hint)
+
 
 def _frame(problem: Problem, root: Path) -> list[str]:
     """Show the line of a problem and the one before it, with the problem marked."""
@@ -27,7 +45,8 @@ def _frame(problem: Problem, root: Path) -> list[str]:
     start = max(0, problem.column - MAX_SHOWN // 2) if len(lines[-1]) > MAX_SHOWN else 0
     frame = []
     for number, line in enumerate(lines, problem.line - len(lines) + 1):
-        shown = visible(line.replace("\t", " "))[start : start + MAX_SHOWN].rstrip()
+        bare = _without_links(problem, line.replace("\t", " "))
+        shown = visible(bare)[start : start + MAX_SHOWN].rstrip()
         frame.append(f"  {number:>{gutter}} \u2502 {shown}".rstrip())
     before = visible(lines[-1][: problem.column - 1].replace("\t", " "))[start:]
     room = max(1, len(lines[-1].rstrip()) - problem.column + 1)
@@ -40,7 +59,7 @@ def _frame(problem: Problem, root: Path) -> list[str]:
 def as_text(problems: Sequence[Problem], root: Path) -> str:
     """Write every problem with its frame, ready for a terminal."""
     blocks = []
-    for problem in problems:
+    for problem in map(_discreet, problems):
         kind = "" if problem.is_error else "warning: "
         head = f"{problem.path}:{problem.line}:{problem.column}: {kind}{problem.message} [{problem.rule}]"
         blocks.append("\n".join([head, *_frame(problem, root)]))
@@ -62,7 +81,7 @@ def as_json(problems: Sequence[Problem]) -> str:
                     "hint": problem.hint,
                     "client": problem.client,
                 }
-                for problem in problems
+                for problem in map(_discreet, problems)
             ],
             ensure_ascii=False,
             indent=2,
@@ -83,7 +102,7 @@ def _escaped(text: str, *, is_property: bool = False) -> str:
 def as_github(problems: Sequence[Problem]) -> str:
     """Write workflow annotations, one a line."""
     lines = []
-    for problem in problems:
+    for problem in map(_discreet, problems):
         place = f"file={_escaped(problem.path, is_property=True)},line={problem.line},col={problem.column}"
         title = f"title={_escaped(problem.rule, is_property=True)}"
         text = _escaped(f"{problem.message}. {problem.hint}" if problem.hint else problem.message)

@@ -190,4 +190,4 @@ def test_what_looks_like_markup_is_read_as_it_was_written(hostile: Workspace) ->
     assert data["projects"][0]["title"] == "</title><script>alert(1)</script>"
     attributes = (folder / "portal" / "attributes" / "index.html").read_text("utf-8")
     assert "{{ 7 * 7 }}" in attributes, "no template of ours runs an author's braces"
-    assert "site_name" not in attributes, "no file is pasted in"
+    assert "site_name: " not in attributes, "no file is pasted in"
