@@ -18,7 +18,10 @@ help: ## list the targets
 
 site: $(INSTALLED) ## build the sample clients' pages into site/ and print where they are
 	$(BIN)/site-builder build --today $(TODAY)
-	@$(BIN)/site-builder links
+	@echo
+	@echo "To look at the pages: python3 -m http.server --directory site"
+	@echo "and then open one of these in a browser:"
+	@$(BIN)/site-builder links --base-url http://localhost:8000
 
 test: $(INSTALLED) browser ## run the tests, with a sample of the browser runs
 	$(PYTEST)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures, render
 from site_builder.assemble import assemble
+from site_builder.errors import Problem
 from site_builder.history import first_dues
 from site_builder.language import load_language
 from site_builder.model.page import FinishedFile
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from site_builder.errors import Problem
     from site_builder.model.page import Page
     from site_builder.model.project import Client
     from site_builder.model.roadmap import Roadmap
@@ -129,6 +129,16 @@ def build_client(job: Job) -> Result:
     """
     try:
         return _build_client(job)
+    except OSError as error:
+        reason = f"the page could not be written: {error.strerror or error}"
+        hint = (
+            "the page that was there is whole; make room or mend the permissions, and build again"
+        )
+        path = f"projects/{job.client}"
+        problem = Problem(
+            path=path, rule="unwritable", message=reason, hint=hint, client=job.client
+        )
+        return Result(client=job.client, problems=(problem,), fate=Fate.KEPT)
     except Exception:  # noqa: BLE001 - reported with its traceback, exit code 70
         return Result(client=job.client, bug=traceback.format_exc())
 

@@ -231,10 +231,9 @@ def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
 @click.option(
     "-d",
     "--site-dir",
-    default="site",
+    default=None,
     type=click.Path(path_type=Path, file_okay=False),
-    show_default=True,
-    help="The folder to publish.",
+    help="The folder to publish. By default site, beside mkdocs.yml.",
 )
 @today_option
 @click.option(
@@ -247,7 +246,7 @@ def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
 @config_option
 def build(
     clients: tuple[str, ...],
-    site_dir: Path,
+    site_dir: Path | None,
     today: datetime.date | None,
     jobs: int | None,
     strict: bool,
@@ -266,11 +265,7 @@ def build(
     workspace = _open(settings_file, "text")
     day = _today(today, workspace.agency.settings.timezone)
     chosen = _chosen(workspace, clients)
-    site = (
-        site_dir
-        if site_dir.is_absolute()
-        else (workspace.root if settings_file is None else Path.cwd()) / site_dir
-    )
+    site = site_dir.absolute() if site_dir else workspace.root / "site"
     _refuse_inside(site, workspace.root)
     results: list[Result] = []
     try:
@@ -306,7 +301,7 @@ def build(
         click.echo(report.summary(problems), err=True)
     _say_fates(results)
     built = sum(result.fate in {Fate.BUILT, Fate.CLOSED} for result in results)
-    click.echo(f"{built} of {len(results)} clients built into {site_dir}.")
+    click.echo(f"{built} of {len(results)} clients built into {site_dir or 'site'}.")
     for result in results:
         if result.bug:
             click.echo(
@@ -330,36 +325,31 @@ def _refuse_inside(site: Path, root: Path) -> None:
 
 @cli.command()
 @click.argument("client", required=False)
+@click.option(
+    "--base-url",
+    default=None,
+    help="Where the site stands, in place of base_url in the settings; for a look on this machine.",
+)
 @config_option
-def links(client: str | None, settings_file: Path | None) -> None:
+def links(client: str | None, base_url: str | None, settings_file: Path | None) -> None:
     """Print the private address of each client, or of the one named.
 
     Whoever has an address can read the page: send it to the client only.
     """
-    from site_builder.errors import InvalidInput, sorted_problems
-    from site_builder.parse.clients import parse_client_file
-    from site_builder.source.files import read_client
+    from site_builder.errors import sorted_problems
+    from site_builder.workspace import read_links
 
     workspace = _open(settings_file, "text")
-    base = workspace.agency.settings.base_url
+    base = (base_url or workspace.agency.settings.base_url or "").rstrip("/")
     problems: list[Problem] = []
     for name in _chosen(workspace, [client] if client else []):
-        source = read_client(workspace.root, name)
-        own: list[Problem] = [
-            problem for problem in source.problems if problem.path.endswith("client.yml")
-        ]
-        before = len(source.problems)
-        written = parse_client_file(source, workspace.shared)
-        own += source.problems[before:]
-        problems += own
-        if written is None or any(problem.is_error for problem in own):
-            continue
-        for label, token in written.links.items():
-            address = f"{base.rstrip('/')}/c/{token}/" if base else f"site/c/{token}/index.html"
-            click.echo(f"{name}\t{label}\t{address}")
+        labels, found = read_links(workspace, name)
+        problems += found
+        for label, token in labels.items():
+            click.echo(f"{name}\t{label}\t{base}/c/{token}/")
     if problems:
         _show(sorted_problems(problems), workspace.root, "text", err=True)
-        raise SystemExit(Exit.PROBLEMS) from InvalidInput(problems)
+    raise SystemExit(Exit.PROBLEMS if problems else Exit.WELL)
 
 
 def main() -> None:

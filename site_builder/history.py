@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 RULE = "silent-move"
 _PATIENCE = 30
 """Seconds after which a history is too long to wait for."""
-_DUE = re.compile(r"\+due:\s*[\"']?(\d{4}-\d{2}-\d{2})\b")
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_DUE = re.compile(rf"\+due:\s*[\"']?({_DAY})\b")
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -79,7 +80,8 @@ def silent_moves(source: ClientSource, first: Mapping[str, str]) -> Iterator[Pro
             is_meant = isinstance(allowed, list) and any(
                 isinstance(entry, dict) and entry.get("rule") == RULE for entry in allowed
             )
-            if promised and isinstance(due, str) and due != promised and not is_meant:
+            is_date = isinstance(due, str) and re.fullmatch(_DAY, due.strip())
+            if promised and is_date and due != promised and not is_meant:
                 hint = f"add moved: with from: {promised}, on: the day it changed, and why"
                 message = f"this date was {promised} at first, and no move is written down"
                 yield file.document.problem(

@@ -56,8 +56,10 @@ def _open(path: Path) -> Image.Image:
             "this is not a picture that can be read", "save it as PNG, JPEG or WebP"
         ) from error
     if picture.width * picture.height > MAX_PIXELS:
+        picture.close()
         raise UnusablePicture("the picture has more than 40 megapixels", "save it smaller")
     if picture.format != SUFFIXES[path.suffix.lower()]:
+        picture.close()
         raise UnusablePicture(
             f"the file ends with {path.suffix} but holds a {picture.format} picture",
             "rename it, or save it again",

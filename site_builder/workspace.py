@@ -129,3 +129,16 @@ def read(
         roadmaps=roadmaps,
         problems=problems,
     )
+
+
+def read_links(workspace: Workspace, client: str) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    """Return a client's private links, label to token, and what is wrong with its client.yml.
+
+    No links while anything is wrong: a link that two clients share belongs to neither.
+    """
+    source = read_client(workspace.root, client)
+    written = parse_client_file(source, workspace.shared)
+    path = f"{source.path}/client.yml"
+    wrong = [problem for problem in source.problems if problem.is_error]
+    problems = tuple(problem for problem in wrong if problem.path in {path, source.path})
+    return (written.links if written and not problems else {}), problems

@@ -118,3 +118,9 @@ def test_half_a_history_says_nothing(
 def test_a_folder_without_git_says_nothing(tmp_path: Path) -> None:
     """Not everybody keeps a history."""
     assert first_dues(tmp_path) == {}
+
+
+def test_a_typing_mistake_is_no_move(workspace: Path) -> None:
+    """What is no date has a problem of its own; it does not count as a change of the promise."""
+    (workspace / STEP).write_text(step("next friday"), "utf-8")
+    assert findings(workspace) == []
