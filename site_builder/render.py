@@ -41,79 +41,18 @@ MARKDOWN_EXTENSIONS = (
     "pymdownx.tasklist",
 )
 TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "blockquote",
-        "br",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "b",
-        "u",
-    ]
+    """
+    a abbr blockquote br code dd del details div dl dt em figcaption figure h3 h4 h5 h6 hr
+    i img ins kbd li mark ol p pre q s small span strong sub summary sup table tbody td
+    tfoot th thead tr ul b u
+    """.split()
 )
 _CLASSES = frozenset(
-    [
-        "admonition",
-        "admonition-title",
-        "note",
-        "tip",
-        "info",
-        "warning",
-        "danger",
-        "success",
-        "question",
-        "quote",
-        "example",
-        "abstract",
-        "task",
-        "task-list",
-        "task-list-item",
-        "footnote",
-        "footnote-ref",
-        "footnote-backref",
-        "left",
-        "center",
-        "right",
-    ]
+    """
+    admonition admonition-title note tip info warning danger success question quote
+    example abstract task task-list task-list-item footnote footnote-ref footnote-backref
+    visually-hidden left center right
+    """.split()
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "class", "lang", "dir"},
@@ -128,24 +67,10 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"colspan", "rowspan", "scope", "abbr"},
 }
 DROPPED_WITH_CONTENT = frozenset(
-    [
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "form",
-        "template",
-        "noscript",
-        "title",
-        "textarea",
-        "select",
-        "xmp",
-        "noembed",
-        "noframes",
-    ]
+    """
+    script style iframe object embed svg math form template noscript title textarea select
+    xmp noembed noframes
+    """.split()
 )
 
 _CHECKBOX = re.compile(r'<input\b(?=[^>]*type="checkbox")([^>]*)>')
