@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
+NGINX := $(shell PATH="$$PATH:/usr/sbin" command -v nginx 2>/dev/null)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 TODAY := 2026-03-02
 BIN := .venv/bin
@@ -11,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-all check golden bench lock messages clean browser
+.PHONY: help site test test-all check golden bench lock messages reference clean browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +34,7 @@ check: $(INSTALLED) ## format, lint, types, the handbook and the samples
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 	$(BIN)/site-builder check --today $(TODAY)
 
 golden: $(INSTALLED) browser ## write the expected results of the tests anew; read the diff before you commit it
@@ -55,6 +56,9 @@ messages: $(INSTALLED) ## collect the strings of the pages into the catalogue
 		--output-file=build/messages.pot site_builder theme
 	grep -vE '^"(Project|Report|POT|PO|Last|Language|Generated)-' build/messages.pot > site_builder/locale/messages.pot
 
+reference: $(INSTALLED) ## write the handbook's pages of files and commands anew, from the program
+	$(BIN)/python -m site_builder.reference docs/reference
+
 clean: ## remove everything that these targets make
 	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
 
@@ -70,11 +74,12 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
+# What the tests in the browser need and pip cannot bring.
+PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(if $(NGINX),,nginx-light))
 browser:
-ifeq ($(strip $(CHROMIUM)),)
+ifneq ($(PACKAGES),)
 	@command -v apt-get >/dev/null || { \
-		echo "The tests need Chromium or Chrome. Install one, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
+		echo "The tests need Chromium or Chrome, and nginx. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
 	$(AS_ROOT) apt-get update -qq
-	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		chromium fonts-dejavu-core fonts-liberation
+	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES)
 endif

@@ -55,18 +55,25 @@ class _OurPages:
         self.files = files
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        from mkdocs.structure.files import File
+        from mkdocs.structure.files import File, InclusionLevel
 
+        # What we hand over is published: MkDocs would leave out `templates/` and dotted names.
+        kept = InclusionLevel.INCLUDED
         # The theme's own files (2.5 MB a site, sitemap.xml too) are no part of a client's page.
         for file in list(files):
             files.remove(file)
         for name in self.pages:
-            files.append(File.generated(config, name, content=""))
+            files.append(File.generated(config, name, content="", inclusion=kept))
         for extra in self.files:
             if isinstance(extra.content, bytes):
-                files.append(File.generated(config, extra.address, content=extra.content))
+                file = File.generated(
+                    config, extra.address, content=extra.content, inclusion=kept
+                )
             else:
-                files.append(File.generated(config, extra.address, abs_src_path=str(extra.content)))
+                file = File.generated(
+                    config, extra.address, abs_src_path=str(extra.content), inclusion=kept
+                )
+            files.append(file)
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:

@@ -13,6 +13,10 @@ LIGHT_SURFACES = ("f5f4f0", "ffffff")
 DARK_SURFACES = ("11141a", "1a1f28")
 WHITE, NEAR_BLACK = "ffffff", "0b1016"
 ENOUGH = 4.5
+ENOUGH_IN_THE_DARK = 8.0
+"""As bright as the colours of the states: links would look dull beside them."""
+MOST_VIVID_IN_THE_DARK = 0.65
+"""A lighter colour of full saturation would glare."""
 SRGB_KNEE = 0.04045
 
 
@@ -52,20 +56,21 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _with_lightness(colour: str, lightness: float) -> str:
+def _with_lightness(colour: str, lightness: float, most_vivid: float) -> str:
     hue, _, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    return "".join(
-        f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation)
-    )
+    parts = colorsys.hls_to_rgb(hue, lightness, min(saturation, most_vivid))
+    return "".join(f"{round(part * 255):02x}" for part in parts)
 
 
-def _readable(colour: str, surfaces: tuple[str, ...], step: float) -> str:
-    """Move the lightness by `step` until the colour is readable on every surface."""
+def _readable(
+    colour: str, surfaces: tuple[str, ...], enough: float, step: float, most_vivid: float = 1.0
+) -> str:
+    """Move the lightness by `step` until the contrast is enough on every surface."""
     lightness = colorsys.rgb_to_hls(*_channels(colour))[1]
     found = colour
-    while min(contrast(found, surface) for surface in surfaces) < ENOUGH and 0 <= lightness <= 1:
+    while min(contrast(found, surface) for surface in surfaces) < enough and 0 <= lightness <= 1:
         lightness += step
-        found = _with_lightness(colour, min(1.0, max(0.0, lightness)))
+        found = _with_lightness(colour, min(1.0, max(0.0, lightness)), most_vivid)
     return found
 
 
@@ -75,8 +80,10 @@ def _text_on(colour: str) -> str:
 
 def derive(colour: str) -> Brand:
     """Derive the light and the dark variant of one colour, each with text readable on it."""
-    light = _readable(colour, LIGHT_SURFACES, -0.01)
-    dark = _readable(colour, DARK_SURFACES, 0.01)
+    light = _readable(colour, LIGHT_SURFACES, ENOUGH, -0.01)
+    dark = _readable(
+        colour, DARK_SURFACES, ENOUGH_IN_THE_DARK, 0.01, most_vivid=MOST_VIVID_IN_THE_DARK
+    )
     return Brand(
         wanted=colour, light=light, on_light=_text_on(light), dark=dark, on_dark=_text_on(dark)
     )

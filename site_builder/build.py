@@ -232,8 +232,8 @@ def build(
     )
     exchange.claim(site)
     with exchange.locked(site):
-        for folder in (site, site / whole_site.CLIENTS, site / whole_site.ASSETS):
-            exchange.recover(folder)
+        for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, gathered.folder):
+            exchange.recover(site / folder)
         shared_assets.write(gathered, site)
         jobs = [
             Job(

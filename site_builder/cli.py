@@ -123,9 +123,12 @@ def _open(settings_file: Path | None, output: str) -> Workspace:
     try:
         return open_workspace(path)
     except InvalidInput as error:
+        from site_builder import report
+
         _show(error.problems, path.parent, output)
         if output == "text":
-            click.echo("Nothing was written.", err=True)
+            count = report.summary(error.problems)
+            click.echo(f"{count} No client can be read before that is mended.", err=True)
         raise SystemExit(Exit.PROBLEMS) from None
 
 

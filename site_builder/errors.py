@@ -38,8 +38,8 @@ class Problem:
     """From 1, counted from the top of the file."""
     column: int = 1
     """From 1, in characters."""
-    width: int = 1
-    """How many characters of that line the problem covers."""
+    width: int = 0
+    """How many characters of that line the problem covers; 0 if it is about the whole file."""
     rule: str
     """The rule's name, as the handbook lists it."""
     message: str
@@ -88,10 +88,17 @@ def as_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(replace(problem, severity=Severity.ERROR) for problem in problems)
 
 
+SHORT = 5
+"""Letters of a word in which one mistake already changes much."""
+MAX_NAMED = 24
+"""More known words than these are not listed."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Find the known word that the writer most likely meant, if any is near."""
     by_folded = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    cutoff = 0.6 if len(word) <= SHORT else 0.7
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else None
 
 
@@ -101,7 +108,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     near = nearest(word, names)
     if near is not None:
         return f"write '{near}'"
-    return f"known here: {', '.join(names)}" if names else "none are defined yet"
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"known here: {', '.join(names[:MAX_NAMED])}{more}" if names else "none are defined yet"
 
 
 def visible(text: str) -> str:

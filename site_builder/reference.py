@@ -71,9 +71,10 @@ PARTS = {
 """The headings of what stands inside other keys."""
 
 DEFAULTS = {
+    ("AgencyFile", "colour"): "a dark grey",
     ("AgencyFile", "logo"): "the name in letters",
     ("AgencyFile", "icon"): "a star in your colour",
-    ("AgencyFile", "rhythm"): "silence after 21 days",
+    ("AgencyFile", "rhythm"): "after 21 days",
     ("ClientFile", "language"): "the agency's",
     ("ClientFile", "contact"): "the agency's",
     ("ProjectFile", "contact"): "the client's",
@@ -83,12 +84,11 @@ DEFAULTS = {
     ("MilestoneFields", "title"): "the first sentence of \u201cWhy it matters\u201d",
     ("MilestoneFields", "outcome"): "the only one there is",
     ("MilestoneFields", "weight"): "no percentage is shown",
-    ("MilestoneFile", "id"): "from the file's name",
     ("MilestoneFile", "state"): "what `done` and `skipped` say, else planned",
     ("MilestoneFile", "due"): "\u201cDate to follow\u201d",
     ("MilestoneFile", "progress"): "0",
     ("Need", "button"): "Open it",
-    ("FileEntry", "kind"): "of a file: its type and size",
+    ("FileEntry", "kind"): "a file's type and size",
 }
 """What holds where nothing is written, as far as it is not a plain value."""
 
@@ -511,7 +511,7 @@ def _default(model: Model, name: str) -> str:
 
 
 def _table(model: Model) -> str:
-    rows = ["| key | meaning | value | without it |", "|---|---|---|---|"]
+    rows = ["| key | value | meaning |", "|---|---|---|"]
     for name, field in model.model_fields.items():
         key = f"`{field.alias or name}`"
         key = f"**{key}**" if field.is_required() else key
@@ -520,7 +520,8 @@ def _table(model: Model) -> str:
         default = _default(model, name)
         if (model.__name__, name) in NOT_YET:
             value, default = VALUES["Later"], ""
-        rows.append(f"| {key} | {meaning} | {value} | {default} |")
+        without = f" Without it: {default}." if default else ""
+        rows.append(f"| {key} | {value} | {meaning}{without} |")
     return "\n".join(rows) + "\n"
 
 
@@ -584,6 +585,7 @@ _OPTION_VALUES = {
     "directory": "a folder",
     "file": "a file",
     "integer range": "a number",
+    "text": "an address",
 }
 
 
@@ -595,8 +597,7 @@ folder in `projects/`, or the way to it; without one, a command is about all cli
 works as `python -m site_builder`. How a command ends is on the page [Exit codes](exit-codes.md).
 
 Today is what `--today` says, else the environment variable `SOURCE_DATE_EPOCH`, else the day in the
-agency's time zone. The folder of `-d` counts from the folder of `mkdocs.yml`, and with `-f` from where
-you are.
+agency's time zone. The names of files and folders behind options count from where you are.
 """
 
 
@@ -618,7 +619,7 @@ def commands_page() -> str:
             blocks.append(f"## {inner.info_name}\n")
         usage = " ".join([inner.command_path, *command.collect_usage_pieces(inner)])
         blocks.append(f"```text\n{usage}\n```\n\n{_paragraphs(command.help or '')}\n")
-        rows = ["| option | value | what it does | without it |", "|---|---|---|---|"]
+        rows = ["| option | value | what it does |", "|---|---|---|"]
         for parameter in command.get_params(inner):
             record = parameter.get_help_record(inner)
             if record and parameter.param_type_name == "option":
@@ -629,7 +630,8 @@ def commands_page() -> str:
                 value = choices or _OPTION_VALUES[parameter.type.name]
                 meaning, _, more = record[1].partition("  [")
                 default = more.partition("default: ")[2].rstrip("]")
-                rows.append(f"| {names} | {value} | {meaning} | {default and f'`{default}`'} |")
+                without = f" Without it: `{default}`." if default else ""
+                rows.append(f"| {names} | {value} | {meaning}{without} |")
         blocks.append("\n".join(rows) + "\n")
     return "\n".join(blocks)
 

@@ -12,7 +12,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import jinja2
 import markdown
@@ -75,9 +75,14 @@ DROPPED_WITH_CONTENT = frozenset(
 
 _CHECKBOX = re.compile(r'<input\b(?=[^>]*type="checkbox")([^>]*)>')
 _ALIGNED = re.compile(r'<(t[hd]) style="text-align: (left|center|right);">')
-_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>")
+# A `>` may stand in the quotes of an attribute: not every nh3 escapes it there.
+_ATTRIBUTES = r"""(?:[^">]|"[^"]*")*"""
+_TAG = re.compile(rf"<{_ATTRIBUTES}>")
+_IMAGE = re.compile(rf"<img\b{_ATTRIBUTES}>")
+_PARAGRAPH = re.compile(rf"</?p\b{_ATTRIBUTES}>")
+_TOKEN = re.compile(rf"<(/?)([a-z][a-z0-9]*){_ATTRIBUTES}>")
 _VOID = frozenset({"br", "hr", "img"})
-_FOOTNOTE_REF = re.compile(r"<sup\b[^>]*>\s*<a\b[^>]*footnote-ref[^>]*>.*?</a>\s*</sup>")
+_FOOTNOTE_REF = re.compile(r'<sup\b[^>]*>\s*<a class="footnote-ref"[^>]*>.*?</a>\s*</sup>')
 
 
 @functools.cache
@@ -125,12 +130,10 @@ class _UrlCheck:
         return value
 
     def _link(self, value: str) -> str | None:
-        if re.search(r"[\s\x00-\x1f\x7f]", value):
-            return None
         if value.startswith("#"):
             return "#" + self.prefix + value[1:]
         if is_web_link(value):
-            return value
+            return None if re.search(r"[\s\x00-\x1f\x7f]", value) else value
         if self.files is None:
             return None
         path = posixpath.normpath(
@@ -138,11 +141,13 @@ class _UrlCheck:
         )
         if path in self.files.steps:
             return f"{self.files.base}{self.files.steps[path]}/"
-        return self.files.base + path if path in self.files.files else None
+        return self.files.base + quote(path) if path in self.files.files else None
 
     def _picture(self, value: str) -> str | None:
         path = posixpath.normpath(unquote(value))
-        return self.files.base + path if self.files and path in self.files.pictures else None
+        if self.files is None or path not in self.files.pictures:
+            return None
+        return self.files.base + quote(path)
 
 
 def _sized(match: re.Match[str], files: SiteFiles) -> str:
@@ -150,11 +155,7 @@ def _sized(match: re.Match[str], files: SiteFiles) -> str:
     source = re.search(r'src="([^"]*)"', match.group())
     if not source:
         return ""
-    target = (
-        html.unescape(source[1]).removeprefix(files.base)
-        if files.base
-        else html.unescape(source[1])
-    )
+    target = unquote(html.unescape(source[1]).removeprefix(files.base))
     width, height = files.pictures[target]
     bare = re.sub(r'\s(width|height|loading|decoding)="[^"]*"', "", match.group())
     return bare.replace(
@@ -193,16 +194,16 @@ def to_html(
         url_schemes={"http", "https", "mailto", "tel"},
     )
     if files:
-        return re.sub(r"<img\b[^>]*>", lambda match: _sized(match, files), safe)
-    return re.sub(r"<img\b[^>]*>", "", safe)
+        return _IMAGE.sub(lambda match: _sized(match, files), safe)
+    return _IMAGE.sub("", safe)
 
 
 def _paragraphs(safe: str) -> list[str]:
     """List the paragraphs that stand in no other block, without their tags."""
     found, depth, start = [], 0, 0
     for match in _TOKEN.finditer(safe):
-        closing, tag, empty = match.groups()
-        if tag in _VOID or empty:
+        closing, tag = match.groups()
+        if tag in _VOID:
             continue
         if closing:
             depth -= 1
@@ -220,11 +221,11 @@ def _paragraph(safe: str, index: int) -> str:
     paragraphs = _paragraphs(safe)
     if not paragraphs and index == 0:
         item = re.search(r"<li\b[^>]*>(.*?)(</li>|<[uo]l)", safe, re.DOTALL)
-        paragraphs = [item[1] if item else re.sub(r"<[^>]+>", " ", safe)]
+        paragraphs = [item[1] if item else _TAG.sub(" ", safe)]
     if index >= len(paragraphs):
         return ""
     inline = _FOOTNOTE_REF.sub("", paragraphs[index])
-    return re.sub(r"<img\b[^>]*>|</?p\b[^>]*>", "", inline).strip()
+    return _PARAGRAPH.sub("", _IMAGE.sub("", inline)).strip()
 
 
 @jinja2.pass_context

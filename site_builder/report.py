@@ -19,39 +19,53 @@ if TYPE_CHECKING:
 MAX_SHOWN = 160
 """Longer lines are cut around the problem."""
 
-_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
+MAX_SAID = 300
+"""Longer messages and hints are cut: they quote what somebody wrote."""
+
+_LINK = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{26}(?![A-Za-z0-9])")
+"""What looks like a private link."""
+_DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 """What looks like a private link in client.yml, also a damaged one."""
 
 
-def _without_links(problem: Problem, text: str) -> str:
-    """Dot out private links: what `check` prints ends in logs, and who has a link can read the page."""
-    if not problem.path.endswith("client.yml"):
-        return text
-    return _LINK.sub(lambda match: "\u2022" * len(match.group()), text)
+def _without_links(path: str, text: str) -> str:
+    """Dot out private links: what `check` prints ends in logs, and a link opens the page."""
+    pattern = _DAMAGED_LINK if path.endswith("client.yml") else _LINK
+    return pattern.sub(lambda match: "\u2022" * len(match.group()), text)
 
 
 def _discreet(problem: Problem) -> Problem:
-    """Return the problem with words that give no private link away."""
-    message, hint = (_without_links(problem, text) for text in (problem.message, problem.hint))
+    """Return the problem with words that give no private link away, and of a length to read."""
+    said = (_without_links(problem.path, text) for text in (problem.message, problem.hint))
+    message, hint = (text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}\u2026" for text in said)
     return replace(problem, message=message, hint=hint)
+
+
+def _shown(text: str) -> str:
+    """Show a piece of a line so that everything in it can be seen, tabs as arrows."""
+    return visible(text.replace("\t", "\u2192"))
 
 
 def _frame(problem: Problem, root: Path) -> list[str]:
     """Show the line of a problem and the one before it, with the problem marked."""
-    lines = line_of(root, problem.path, problem.line)
-    gutter = len(str(problem.line))
+    lines = line_of(root, problem.path, problem.line) if problem.width else ()
     if not lines:
         return [f"  {problem.hint}"] if problem.hint else []
-    start = max(0, problem.column - MAX_SHOWN // 2) if len(lines[-1]) > MAX_SHOWN else 0
+    lines = [_without_links(problem.path, line.rstrip()) for line in lines]
+    begin, end = problem.column - 1, problem.column - 1 + problem.width
+    if problem.rule == "link-token":
+        dots = "\u2022" * len(lines[-1][begin:end])
+        lines[-1] = lines[-1][:begin] + dots + lines[-1][end:]
+    before, marked = _shown(lines[-1][:begin]), _shown(lines[-1][begin:end])
+    start = max(0, len(before) - MAX_SHOWN // 2) if len(_shown(lines[-1])) > MAX_SHOWN else 0
+    gutter = len(str(problem.line))
     frame = []
     for number, line in enumerate(lines, problem.line - len(lines) + 1):
-        bare = _without_links(problem, line.replace("\t", " "))
-        shown = visible(bare)[start : start + MAX_SHOWN].rstrip()
-        frame.append(f"  {number:>{gutter}} \u2502 {shown}".rstrip())
-    before = visible(lines[-1][: problem.column - 1].replace("\t", " "))[start:]
-    room = max(1, len(lines[-1].rstrip()) - problem.column + 1)
-    width = max(1, min(problem.width, room, MAX_SHOWN - len(before)))
-    mark = f"  {'':>{gutter}} \u2502 {' ' * len(before)}{'^' * width}"
+        cut = _shown(line)[start : start + MAX_SHOWN].rstrip()
+        frame.append(f"  {number:>{gutter}} \u2502 {cut}".rstrip())
+    indent = len(before) - start
+    width = max(1, min(len(marked), MAX_SHOWN - indent))
+    mark = f"  {'':>{gutter}} \u2502 {' ' * indent}{'^' * width}"
     frame.append(f"{mark} {problem.hint}" if problem.hint else mark)
     return frame
 
@@ -79,7 +93,7 @@ def as_json(problems: Sequence[Problem]) -> str:
                     "severity": problem.severity.value,
                     "message": problem.message,
                     "hint": problem.hint,
-                    "client": problem.client,
+                    "client": visible(problem.client),
                 }
                 for problem in map(_discreet, problems)
             ],

@@ -80,7 +80,17 @@ CLOCK = re.compile(
 )
 SURROUNDINGS = {"environ", "environb", "getenv", "putenv", "argv", "stdin", "stdout", "stderr"}
 CHANCE = {"random", "secrets", "uuid"}
-NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "requests", "httpx"}
+NETWORK = {
+    "socket",
+    "ssl",
+    "http",
+    "urllib.request",
+    "ftplib",
+    "smtplib",
+    "asyncio",
+    "requests",
+    "httpx",
+}
 
 
 def _name(path: Path) -> str:

@@ -90,7 +90,9 @@ def run_apart(folder: Path, *arguments: str, **environment: str) -> Ran:
     """Run a command of the tool in a process of its own, in `folder`."""
     known = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     command = [sys.executable, "-m", "site_builder", *arguments]
-    done = subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=known, capture_output=True, text=True, check=False
+    )
     return Ran(done.stdout + done.stderr, done.returncode)
 
 

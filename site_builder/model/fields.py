@@ -12,7 +12,7 @@ import datetime
 import re
 import zoneinfo
 from decimal import Decimal
-from typing import Annotated, NoReturn
+from typing import Annotated, LiteralString, NoReturn
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -31,19 +31,28 @@ _SLASHED_DATE = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
 _LOOSE_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
-def refuse(rule: str, message: str, hint: str = "") -> NoReturn:
-    """Raise the error of one value.
+def refuse(
+    rule: LiteralString, message: str, hint: str = "", *, key: str = "", is_key: bool = False
+) -> NoReturn:
+    """Raise the error of one value, or of what stands under `key` in it.
+
+    `is_key`: not the value is meant but its key.
 
     Raises:
         PydanticCustomError: always.
     """
-    raise PydanticCustomError(rule, "{message}", {"message": message, "hint": hint})
+    context = {"message": message, "hint": hint, "key": key, "is_key": is_key}
+    raise PydanticCustomError(rule, "{message}", context)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        found = "a list" if isinstance(value, list | tuple) else "keys and values"
-        refuse("wrong-shape", f"text is expected here, not {found}", "write one line of text")
+        if isinstance(value, list | tuple):
+            message, hint = "one value is expected here, not a list", "write it without [ ] or '- '"
+        else:
+            message = "one value is expected here, not keys and values"
+            hint = "write one line of text; if it holds ': ', put it in quotes"
+        refuse("wrong-shape", message, hint)
     return value
 
 
@@ -64,7 +73,8 @@ def _written_days(year: int, first: int, second: int) -> list[str]:
 
 
 def _slashed_hint(text: str) -> str | None:
-    match = _SLASHED_DATE.fullmatch(text)
+    begins_with_day = re.match(r"\d{1,2}-", text)
+    match = _SLASHED_DATE.fullmatch(text.replace("-", "/") if begins_with_day else text)
     if not match:
         return None
     first, second, third = (int(part) for part in match.groups())
@@ -167,11 +177,13 @@ def is_web_link(text: str) -> bool:
 def _link(value: object) -> str:
     text = _text(value).strip()
     if not is_web_link(text) or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) < 8:  # noqa: PLR2004
-        refuse(
-            "link",
-            f"'{text}' is not a link",
-            "write the whole address, for example https://docs.example/texts",
+        is_bare = re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", text)
+        hint = (
+            f"write https://{text}"
+            if is_bare
+            else "write the whole address, for example https://docs.example/texts"
         )
+        refuse("link", f"'{text}' is not a link", hint)
     return text
 
 
@@ -228,7 +240,7 @@ def _token(value: object) -> str:
         refuse(
             "link-token",
             "this is not a private link of ours",
-            "links are 26 characters, a to z and 2 to 7; take the line from an earlier commit",
+            "links are 26 characters, a to z and 2 to 7; take the line from an earlier version",
         )
     return text
 
@@ -245,9 +257,14 @@ def _language(value: object) -> str:
 def _timezone(value: object) -> str:
     text = _line(value)
     if text not in zoneinfo.available_timezones():
-        refuse(
-            "timezone", f"'{text}' is not a time zone", "write a name such as Europe/London or UTC"
+        city = text.rpartition("/")[2].replace(" ", "_").casefold()
+        near = sorted(
+            zone
+            for zone in zoneinfo.available_timezones()
+            if zone.rpartition("/")[2].casefold() == city
         )
+        hint = f"write {near[0]}" if near else "write a name such as Europe/London or UTC"
+        refuse("timezone", f"'{text}' is not a time zone", hint)
     return text
 
 
@@ -263,7 +280,7 @@ def _host(value: object) -> str:
 
 
 def _later(_value: object) -> NoReturn:
-    refuse("not-yet", "this is not built yet, so it must not stand here", "remove these lines")
+    refuse("not-yet", "'{key}' does not work yet, so it must not stand here", "remove it")
 
 
 Line = Annotated[str, BeforeValidator(_line)]

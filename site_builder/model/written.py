@@ -78,7 +78,13 @@ class TeamMember(Written):
 def _silence_only(value: Rhythm) -> Rhythm:
     later = sorted(value.model_fields_set - {"silence"})
     if later:
-        refuse("not-yet", f"rhythm: '{later[0]}' is not judged yet", "only silence counts so far")
+        refuse(
+            "not-yet",
+            f"'{later[0]}' is not judged yet",
+            f"remove {later[0]}: only silence counts so far",
+            key=later[0],
+            is_key=True,
+        )
     return value
 
 
@@ -187,6 +193,7 @@ class Cadence(Written):
                 "cadence",
                 f"'{self.every}' is not a rhythm of updates",
                 "write week, 2 weeks or month",
+                key="every",
             )
         if self.every == "month":
             if not (self.on.isascii() and self.on.isdigit() and 1 <= int(self.on) <= 31):  # noqa: PLR2004
@@ -194,9 +201,10 @@ class Cadence(Written):
                     "cadence",
                     f"'{self.on}' is not a day of the month",
                     "write a number from 1 to 31",
+                    key="on",
                 )
         elif self.on.capitalize() not in WEEKDAYS:
-            refuse("cadence", f"'{self.on}' is not a weekday", "write for example Friday")
+            refuse("cadence", f"'{self.on}' is not a weekday", "write for example Friday", key="on")
         return self
 
 
@@ -231,10 +239,16 @@ class Outcome(Written):
             refuse(
                 "outcome-numbers",
                 "numbers need a 'unit'",
-                "say what is counted, for example: new patients a month",
+                "say what is counted, for example unit: new patients a month",
             )
         if self.now is not None and self.start is None:
-            refuse("outcome-numbers", "'now' needs a 'start' to compare it with", "add start")
+            refuse(
+                "outcome-numbers",
+                "'now' needs a 'start' to compare it with",
+                "add start: and the number at the beginning",
+                key="now",
+                is_key=True,
+            )
         return self
 
 
@@ -253,7 +267,7 @@ class Pause(Written):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.to is not None and self.to < self.from_on:
-            refuse("order", "the pause ends before it begins", "swap 'from' and 'to'")
+            refuse("order", "the pause ends before it begins", "swap 'from' and 'to'", key="to")
         return self
 
 
@@ -345,7 +359,13 @@ class Need(Written):
     @model_validator(mode="after")
     def _button_with_link(self) -> Self:
         if self.button and not self.link:
-            refuse("button-without-link", "a button needs a 'link'", "add link, or remove button")
+            refuse(
+                "button-without-link",
+                "a button needs a 'link'",
+                "add link: and where it leads, or remove the button",
+                key="button",
+                is_key=True,
+            )
         return self
 
 
@@ -373,7 +393,15 @@ class FileEntry(Written):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.file is None) == (self.url is None):
-            refuse("file-or-url", "a file needs either 'file' or 'url'", "name one of the two")
+            refuse(
+                "file-or-url",
+                "'file' and 'url' exclude each other" if self.url else "'file' or 'url' is missing",
+                "keep one of the two"
+                if self.url
+                else "add file: and its name, or url: and an address",
+                key="url",
+                is_key=True,
+            )
         return self
 
 

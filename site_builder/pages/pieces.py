@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from site_builder.model.fields import is_web_link
 from site_builder.model.page import Prose
@@ -91,11 +92,7 @@ class Pieces:
         """Name a step by its number, or by its month in a service without an end."""
         if self.roadmap.project.is_ongoing:
             day = step.milestone.done or step.milestone.due
-            return (
-                self.language.date(day, "short-month")
-                if day
-                else self.language.say("Date to follow")
-            )
+            return self.language.date(day, "month") if day else self.language.say("Date to follow")
         if len(self.roadmap.steps) == 1:
             return ""
         return self.language.say("Step {number}", number=step.number)
@@ -177,7 +174,7 @@ class Pieces:
             by=by,
             details=joined(takes, "" if entry.is_overdue else closed(need.protects)),
             button=(need.button or say("Open it")) if link else "",
-            href=link if is_outside or not link else self.base + link,
+            href=link if is_outside or not link else self.base + quote(link),
             is_outside=is_outside,
             project=project,
             step=entry.milestone.id,
@@ -255,7 +252,7 @@ class Pieces:
                 origin = language.say("step {number}, {date}", number=step.number, date=on)
         return Download(
             title=entry.title,
-            href=self.base + entry.target if entry.is_file else entry.target,
+            href=self.base + quote(entry.target) if entry.is_file else entry.target,
             icon="file" if entry.is_file else "link",
             note=" \u00b7 ".join(part for part in (kind, origin) if part),
             is_outside=not entry.is_file,

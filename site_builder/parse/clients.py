@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from site_builder import pictures
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language
 from site_builder.model.fields import TOKEN_PATTERN
@@ -17,7 +18,8 @@ from site_builder.source.files import SETTINGS_SCOPE
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from site_builder.source.document import Document
     from site_builder.source.files import ClientSource, WorkspaceSource
@@ -52,13 +54,14 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
         extra = document.tree.get("extra") if isinstance(document.tree, dict) else None
         if isinstance(extra, dict) and isinstance(extra.get("agency"), dict):
             settings = validated(AgencyFile, document, problems, SETTINGS_SCOPE)
+            problems += _picture_problems(settings, document, workspace.root) if settings else []
         elif not any(problem.is_error for problem in problems):
             problems.append(
-                document.problem(
-                    ("extra",),
-                    "missing-key",
-                    "the agency's settings are missing",
-                    "add extra: with agency: and below it name: and contact:",
+                Problem(
+                    path=document.path,
+                    rule="missing-key",
+                    message="the agency's settings are missing",
+                    hint="add extra: with agency: and below it name: and contact:",
                 )
             )
     for file in workspace.offerings:
@@ -70,9 +73,43 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
     return Agency(settings=settings, offerings=offerings), tuple(problems)
 
 
+def _picture_refusal(path: Path, *, drawings: bool) -> tuple[str, str] | None:
+    """Say why a picture cannot be shown, and what to do."""
+    kinds = "PNG, JPEG, WebP or SVG" if drawings else "PNG, JPEG or WebP"
+    try:
+        if drawings and path.suffix.lower() == ".svg":
+            pictures.safe_svg(path)
+        elif pictures.is_picture(path.name):
+            pictures.measure(path)
+        else:
+            return "this is not a picture that pages can show", f"save it as {kinds}"
+    except pictures.UnusablePicture as error:
+        return str(error), error.hint
+    return None
+
+
+def _picture_problems(settings: AgencyFile, document: Document, root: Path) -> Iterator[Problem]:
+    """Look at the agency's logo and icon."""
+    for key, name in (("logo", settings.logo), ("icon", settings.icon)):
+        if not name:
+            continue
+        loc = (*SETTINGS_SCOPE, key)
+        path = (root / name).resolve()
+        if not path.is_relative_to(root.resolve()) or not path.is_file():
+            message = f"there is no file '{name}' in the workspace"
+            hint = "name a picture from the folder of mkdocs.yml"
+            yield document.problem(loc, "missing-file", message, hint)
+        elif refusal := _picture_refusal(path, drawings=key == "logo"):
+            yield document.problem(loc, "picture", f"{name}: {refusal[0]}", refusal[1])
+
+
 def tokens_in(text: str) -> frozenset[str]:
-    """Find all that looks like a private link in a client.yml, even in one that is not YAML."""
-    return frozenset(re.findall(rf"(?<![a-z0-9]){TOKEN_PATTERN}(?![a-z0-9])", text))
+    """Find all that looks like a private link in a client.yml, even in one that is not YAML.
+
+    A link that was made a comment is revoked. Text that was saved as UTF-16 arrives with NULs.
+    """
+    said = re.sub(r"(^|\s)#.*", "", text.replace("\0", ""), flags=re.MULTILINE)
+    return frozenset(re.findall(rf"(?<![a-z0-9]){TOKEN_PATTERN}(?![a-z0-9])", said))
 
 
 def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -103,7 +140,7 @@ def _check_links(
                     ("links", label),
                     "shared-link",
                     message,
-                    "a copied client.yml needs a link of its own: delete this line, then make a new link",
+                    "give the copy a link of its own; the original keeps this one",
                 )
             )
         elif token in seen:

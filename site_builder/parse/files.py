@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -15,7 +16,7 @@ from site_builder.model.project import Deliverable, PublishedFile
 from site_builder.parse.markdown import Target, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from site_builder.model.written import FileEntry
     from site_builder.source.document import Document, Loc
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 KINDS = frozenset(
     {"pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "zip", "mp3", "mp4", "svg"}
 ) | {suffix.removeprefix(".") for suffix in pictures.SUFFIXES}
+_WEB_ADDRESS = re.compile(r"www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/", re.IGNORECASE)
+"""What looks like an address without its https:."""
 
 
 @dataclass(slots=True)
@@ -33,7 +36,14 @@ class FileShelf:
     files: dict[str, DiskFile]
     steps: dict[str, str]
     """From a milestone's file to its id."""
+    refused: Collection[str] = ()
+    """Names that are problems already."""
     used: dict[str, PublishedFile] = field(default_factory=dict)
+
+    def _is_told(self, target: str) -> bool:
+        """Tell whether a file, or a folder around it, is a problem already."""
+        path = posixpath.normpath(target)
+        return any(path == name or path.startswith(f"{name}/") for name in self.refused)
 
     def _refusal(self, target: str) -> tuple[str, str, str] | None:
         """Say why a file cannot be used: rule, message, hint."""
@@ -51,13 +61,13 @@ class FileShelf:
             )
         disk = self.files.get(path)
         if disk is None:
-            return (
-                "missing-file",
-                f"there is no file '{target}'",
-                suggestion(path, self.files)
-                if self.files
-                else "put it into files/ of this project",
-            )
+            if _WEB_ADDRESS.match(target):
+                hint = f"write https://{target} if it is an address on the web"
+            elif self.files:
+                hint = suggestion(path, [*self.files, *self.steps])
+            else:
+                hint = "put it into files/ of this project"
+            return "missing-file", f"there is no file '{target}'", hint
         if path.rpartition(".")[2].lower() not in KINDS:
             return (
                 "file-kind",
@@ -93,7 +103,7 @@ class FileShelf:
         is_given: bool = False,
     ) -> None:
         """Check a link or file that stands in YAML."""
-        if is_web_link(target):
+        if is_web_link(target) or self._is_told(target):
             return
         if refusal := self._refusal(target):
             problems.append(document.problem(loc, *refusal))
@@ -173,7 +183,7 @@ class FileShelf:
                 f"'{target.text}' is not a kind of link that pages keep",
                 "links begin with https:, http:, mailto: or tel:",
             )
-        if posixpath.normpath(name) in self.steps:
+        if posixpath.normpath(name) in self.steps or self._is_told(name):
             return None
         if refusal := self._refusal(name):
             return refusal
@@ -188,6 +198,6 @@ class FileShelf:
             return (
                 "alt-text",
                 "this picture has no description",
-                "write what it shows between the brackets: ![A booking page with three clinics](\u2026)",
+                "write between the brackets what it shows: ![A booking page with three clinics](\u2026)",
             )
         return None

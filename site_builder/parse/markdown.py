@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*(\{[^}]*\})?[ \t]*")
+_HEADING = re.compile(r"(#{1,6})[ \t]*([^#\s].*?)[ \t]*#*[ \t]*(\{[^}]*\})?[ \t]*")
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 _CODE = re.compile(r"(`+)[^`].*?\1")
 _TARGETS = re.compile(
-    r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*<?(?P<inline>[^)\s>]*)"
+    r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*<?(?P<inline>(?<=<)[^>\n]*|[^)\s>]*)"
     r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]*<?(?P<reference>[^\s>]+)"
     r"|<(?P<tag>img|a)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?(?P<raw>[^\"'\s>]+)",
     re.MULTILINE | re.IGNORECASE,

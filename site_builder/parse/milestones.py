@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, suggestion
@@ -55,6 +55,8 @@ class MilestoneParser:
     """Ids of the project's outcomes; None while project.yml cannot be read."""
     shelf: FileShelf
     problems: list[Problem] = field(default_factory=list)
+    allowed: frozenset[str] = frozenset()
+    """Rules whose warnings are meant so here."""
 
     def _complain(
         self, key: str, rule: str, message: str, hint: str, *, severity: Severity = Severity.ERROR
@@ -62,6 +64,14 @@ class MilestoneParser:
         loc = (*self.scope, *([key] if key else []))
         problem = self.document.problem(loc, rule, message, hint, severity=severity)
         self.problems.append(problem)
+
+    def stands(self, problem: Problem) -> bool:
+        """Tell whether a problem is none that this milestone allows."""
+        return (
+            problem.is_error
+            or problem.rule not in self.allowed
+            or problem.path != self.document.path
+        )
 
     def take_problems(self) -> list[Problem]:
         """Hand over what was found so far."""
@@ -116,10 +126,8 @@ class MilestoneParser:
             next=texts.get("next", ""),
             story=answers.story,
         )
-        allowed = {allowance.rule for allowance in written.allow}
-        self.problems[:] = [
-            problem for problem in self.problems if problem.is_error or problem.rule not in allowed
-        ]
+        self.allowed = frozenset(allowance.rule for allowance in written.allow)
+        self.problems[:] = filter(self.stands, self.problems)
         return written, milestone
 
     def _answers(self, written: MilestoneFile, answers: Answers) -> dict[str, str]:
@@ -228,20 +236,38 @@ class MilestoneParser:
                     self.problems.append(
                         self._about_state("missing-key", f"{whose} needs '{key}'", hint)
                     )
-        has_need = any(need.received is None and need.by for need in written.needs)
-        if state is State.WAITING and not has_need and "needs" not in unfit:
-            hint = "add needs: with ask, asked and by, or write state: doing"
-            self.problems.append(
-                self._about_state(
-                    "missing-need", f"{whose} needs an open entry in 'needs' with 'by'", hint
-                )
-            )
+        if state is State.WAITING and "needs" not in unfit:
+            self._require_need(written, whose)
         is_unsure = bool(unfit & {"state", "done", "skipped"})
         for answer in ("matters",) if is_unsure else NEEDED[state]:
             if not texts.get(answer) and answer not in unfit:
                 self.problems.append(
                     self._missing_answer(answer, answers, "every step" if is_unsure else whose)
                 )
+
+    def _require_need(self, written: MilestoneFile, whose: str) -> None:
+        """Ask for what the client is waited for, and until when."""
+        is_open = [need.received is None for need in written.needs]
+        if any(need.received is None and need.by for need in written.needs):
+            return
+        if any(is_open):
+            place = (*self.scope, "needs", is_open.index(True))
+            problem = self.document.problem(
+                place, "missing-need", f"{whose} needs a date for this", "add by: and the date"
+            )
+        elif written.needs:
+            problem = self._about_state(
+                "missing-need",
+                "everything in 'needs' has come, so nobody waits for the client",
+                "write state: doing, or add what is still needed",
+            )
+        else:
+            problem = self._about_state(
+                "missing-need",
+                f"{whose} needs 'needs': what the client is asked for",
+                "add needs: with ask, asked and by, or write state: doing",
+            )
+        self.problems.append(problem)
 
     def require_next(self, milestone: Milestone) -> None:
         """Ask for "What comes next" where nothing follows a finished step."""
@@ -272,7 +298,7 @@ class MilestoneParser:
                 "due",
                 "overdue",
                 f"this step is open and its date {written.due} has passed",
-                "move it: a new due, and moved: with the old date and the reason",
+                "write the new date in due:, and the old one with the reason in moved:",
                 severity=Severity.WARNING,
             )
         newest = max(written.moved, key=lambda move: move.on, default=None)
@@ -322,5 +348,11 @@ class MilestoneParser:
         for key in ("happened", "matters", "next"):
             text = getattr(written, key)
             if text:
+                # Where a line of the value stands depends on its quotes: mark all of it.
                 span = self.document.span((*self.scope, key))
-                self.shelf.check_markdown(self.document.path, text, span.line, self.problems)
+                found: list[Problem] = []
+                self.shelf.check_markdown(self.document.path, text, span.line, found)
+                self.problems += (
+                    replace(problem, line=span.line, column=span.column, width=span.width)
+                    for problem in found
+                )

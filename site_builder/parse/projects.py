@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, suggestion
@@ -49,7 +49,7 @@ class ProjectParser:
     def __post_init__(self) -> None:
         """Begin with every step's file linkable; drafts drop out later."""
         steps = {self._from_project(file.path): file.name for file in self.source.milestones}
-        self.shelf = FileShelf(files=self.source.files, steps=steps)
+        self.shelf = FileShelf(files=self.source.files, steps=steps, refused=self.source.refused)
 
     def _from_project(self, path: str) -> str:
         return path.removeprefix(f"{self.source.path}/")
@@ -57,14 +57,14 @@ class ProjectParser:
     def parse(self) -> Project | None:
         """Return the project, or None if its project.yml says too little."""
         settings = self.source.settings
-        written = None
+        written, unfit = None, frozenset[str]()
         if settings and not settings.document.is_broken:
-            written, _ = validated_partly(ProjectFile, settings.document, self.problems)
+            written, unfit = validated_partly(ProjectFile, settings.document, self.problems)
         milestones = self._milestones(written)
         notes = tuple(note for file in self.source.updates if (note := self._update(file)))
         if written is None or settings is None:
             return None
-        self._check(written, milestones, settings.document)
+        self._check(written, milestones, settings.document, unfit)
         return Project(
             id=self.source.id,
             title=written.title,
@@ -86,10 +86,22 @@ class ProjectParser:
         )
 
     def _warn(self, document: Document, rule: str, message: str, hint: str) -> None:
-        self.problems.append(document.problem((), rule, message, hint, severity=Severity.WARNING))
+        self.problems.append(
+            Problem(
+                path=document.path,
+                rule=rule,
+                message=message,
+                hint=hint,
+                severity=Severity.WARNING,
+            )
+        )
 
     def _check(
-        self, written: ProjectFile, milestones: Sequence[Milestone], document: Document
+        self,
+        written: ProjectFile,
+        milestones: Sequence[Milestone],
+        document: Document,
+        unfit: frozenset[str],
     ) -> None:
         offerings = self.around.offerings
         if written.offering and written.offering not in offerings:
@@ -105,6 +117,7 @@ class ProjectParser:
         if (
             not written.updates
             and not written.next_update
+            and not unfit & {"updates", "next_update"}
             and any(milestone.is_open for milestone in milestones)
         ):
             self._warn(
@@ -119,9 +132,9 @@ class ProjectParser:
             message = (
                 f"some steps have a weight and {len(without)} have none, so no percentage is shown"
             )
-            self._warn(
-                document, "partial-weights", message, f"add weight: to {', '.join(without[:3])}"
-            )
+            more = " and others" if len(without) > 3 else ""  # noqa: PLR2004 - enough to begin with
+            hint = f"add weight: to {', '.join(without[:3])}{more}"
+            self._warn(document, "partial-weights", message, hint)
 
     def _parsers(self) -> list[MilestoneParser]:
         """Make a parser for each milestone, from the folder or from the list in project.yml."""
@@ -173,6 +186,7 @@ class ProjectParser:
         road: list[tuple[MilestoneParser, Milestone | None]] = []
         owners: dict[str, MilestoneParser] = {}
         for parser in self._parsers():
+            used = dict(self.shelf.used)
             found = None if parser.document.is_broken else parser.parse()
             name = self._from_project(parser.document.path)
             if found is None:
@@ -182,10 +196,13 @@ class ProjectParser:
                 self._check_id(parser, milestone.id, owners)
                 if written.draft or (written.publish_on and written.publish_on > self.around.today):
                     self.shelf.steps.pop(name, None)
+                    self.shelf.used = used  # what only a draft shows is not published either
                 else:
                     road.append((parser, milestone))
                     if name in self.shelf.steps:
                         self.shelf.steps[name] = milestone.id
+            if not parser.scope:
+                self.problems[:] = filter(parser.stands, self.problems)
             self.problems.extend(parser.take_problems())
         counted = [
             (parser, milestone)
@@ -228,9 +245,11 @@ class ProjectParser:
             problem = parser.document.problem(
                 loc,
                 "id",
-                f"'{identifier}' cannot be an id",
-                f"rename the file, or add id: {proper}",
+                f"'{identifier}' cannot stand in the address of a page",
+                f"use only lower-case letters a to z, digits and single -: rename the file, or add id: {proper}",
             )
+        if problem and loc not in parser.document.keys and not parser.scope:
+            problem = replace(problem, line=1, column=1, width=0)
         if problem:
             self.problems.append(problem)
         owners.setdefault(identifier, parser)
@@ -238,9 +257,11 @@ class ProjectParser:
     def _update(self, file: SourceFile) -> Update | None:
         """Read a note between milestones: its first line is the sentence."""
 
-        def complain(rule: str, message: str, hint: str, line: int = 1) -> None:
+        def complain(rule: str, message: str, hint: str, *, width: int = 0, line: int = 1) -> None:
             self.problems.append(
-                Problem(path=file.path, line=line, rule=rule, message=message, hint=hint)
+                Problem(
+                    path=file.path, line=line, width=width, rule=rule, message=message, hint=hint
+                )
             )
 
         try:
@@ -249,7 +270,7 @@ class ProjectParser:
             complain(
                 "date",
                 f"'{file.name}' in the file's name is not a date",
-                "rename it YYYY-MM-DD-slug.md",
+                "rename it, for example to 2026-03-02-texts-ready.md",
             )
             return None
         lines = without_comments(file.body).split("\n")
@@ -264,10 +285,14 @@ class ProjectParser:
                 "front-matter",
                 "an update has no keys at the top",
                 "remove the lines between --- and ---; the date stands in the file's name",
-                first + 1,
+                line=first + 1,
+                width=3,
             )
             return None
+        used = dict(self.shelf.used)
         self.shelf.check_markdown(file.path, file.body, 1, self.problems)
+        if on > self.around.today:
+            self.shelf.used = used  # nor is what a note of a day to come shows
         return Update(
             on=on, sentence=plain_text(lines[first]), text="\n".join(lines[first + 1 :]).strip()
         )

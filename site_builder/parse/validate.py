@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import typing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from site_builder.errors import Problem, suggestion
+from site_builder.errors import Problem, nearest, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -36,11 +37,17 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
 
 
 def _keys(model: type[BaseModel]) -> dict[str, str]:
-    """List the keys of a class with the first sentence of what they mean."""
+    """List the keys of a class, without those that do nothing yet, and what they mean."""
     return {
         field.alias or name: (field.description or "").replace("\n", " ")
         for name, field in model.model_fields.items()
+        if field.annotation is not type(None)
     }
+
+
+def _as_hint(description: str) -> str:
+    """Continue a hint with what a key means."""
+    return description[:1].lower() + description[1:].rstrip(".")
 
 
 def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str, str, str, bool]:
@@ -48,15 +55,19 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
     kind, context = error["type"], error.get("ctx", {})
     if "message" in context:
         message, hint = str(context["message"]), str(context["hint"])
-        if kind == "not-yet" and loc:
-            message = message.replace("this is", f"'{loc[-1]}' is")
-        return kind, message, hint, kind == "not-yet"
+        is_key = "{key}" in message or bool(context.get("is_key"))
+        return kind, message.replace("{key}", str(loc[-1]) if loc else ""), hint, is_key
     keys = _keys(_model_at(model, loc[:-1]))
     key = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
         return "unknown-key", f"'{key}' is not a key here", suggestion(key, keys), True
     if kind == "missing":
-        return "missing-key", f"'{key}' is missing", f"add {key}: {keys.get(key, '')}", False
+        return (
+            "missing-key",
+            f"'{key}' is missing",
+            f"add {key}: {_as_hint(keys.get(key, ''))}",
+            False,
+        )
     if kind == "enum":
         known = [
             word.strip(" '") for word in str(context["expected"]).replace(" or ", ", ").split(",")
@@ -69,14 +80,24 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
         )
     if kind == "too_short":
         return "missing-value", f"'{key}' is empty", "add at least one entry", False
-    expected = {
-        "tuple_type": "a list is expected here: lines that begin with '- '",
-        "dict_type": "keys and values are expected here, one on each line",
-        "model_type": "keys and values are expected here, one on each line",
-        "model_attributes_type": "keys and values are expected here, one on each line",
-        "string_type": "text is expected here, not a list or keys",
+    inner = _model_at(model, loc)
+    names = (
+        f"its keys are {', '.join(_keys(inner))}" if inner is not _model_at(model, loc[:-1]) else ""
+    )
+    shapes = {
+        "tuple_type": (
+            "a list is expected here",
+            f"begin each entry with '- ' on its own line{names and '; '}{names}",
+        ),
+        "dict_type": (
+            "a name and a value are expected here, one pair on each line",
+            "write a short name, a colon and the value",
+        ),
+        "string_type": ("text is expected here, not a list or keys", "write one line of text"),
     }
-    return "wrong-shape", expected.get(kind, error["msg"]), keys.get(key, ""), False
+    keyed = ("keys and values are expected here", names or f"its keys are {', '.join(keys)}")
+    message, hint = shapes.get(kind, keyed)
+    return "wrong-shape", message, hint, False
 
 
 def _part(document: Document, scope: Loc) -> Any:
@@ -92,16 +113,37 @@ def _problems_of(
 ) -> Iterator[Problem]:
     """Turn pydantic's errors into problems; what YAML itself complained about is not said twice."""
     known = {place for place, _ in document.found} | document.empty
-    for error in failure.errors(include_url=False):
+    errors = failure.errors(include_url=False)
+    mistyped = _mistyped(errors, kind)
+    for error in errors:
         inner = tuple(part for part in error["loc"] if part != "[key]")
+        place = str(error.get("ctx", {}).get("key", ""))
+        inner += (place,) if (*scope, *inner, place) in document.keys else ()
         loc = (*scope, *inner)
         if any(loc[:end] in known for end in range(1, len(loc) + 1)):
             continue
+        if error["type"] == "missing" and inner in mistyped:
+            continue
+        if error["type"] == "too_short" and _part(document, loc):
+            continue  # its entries have problems of their own
         rule, message, hint, is_key = _explain(error, kind, inner)
         is_key = is_key or "[key]" in error["loc"]
         if rule == "missing-key":
             loc, is_key = loc[:-1], len(loc) > 1 and not isinstance(loc[-2], int)
-        yield document.problem(loc, rule, message, hint, key=is_key)
+        problem = document.problem(loc, rule, message, hint, key=is_key)
+        is_whole = rule == "missing-key" and not loc
+        yield replace(problem, line=1, column=1, width=0) if is_whole else problem
+
+
+def _mistyped(errors: Sequence[ErrorDetails], kind: type[BaseModel]) -> set[Loc]:
+    """Find the keys that unknown ones were most likely meant to be."""
+    found: set[Loc] = set()
+    for error in errors:
+        *around, key = error["loc"] or ("",)
+        if error["type"] == "extra_forbidden":
+            near = nearest(str(key), _keys(_model_at(kind, tuple(around))))
+            found |= {(*around, near)} if near else set()
+    return found
 
 
 def validated(
@@ -133,9 +175,9 @@ def validated_partly(
         return kind.model_validate(tree), frozenset(empty)
     except ValidationError as failure:
         problems.extend(_problems_of(failure, kind, document, scope))
-        unfit = {
-            str(error["loc"][0]) for error in failure.errors(include_url=False) if error["loc"]
-        } | empty
+        errors = failure.errors(include_url=False)
+        unfit = {str(error["loc"][0]) for error in errors if error["loc"]} | empty
+        unfit |= {str(loc[0]) for loc in _mistyped(errors, kind) if len(loc) == 1}
     try:
         rest = {key: value for key, value in tree.items() if key not in unfit}
         return kind.model_validate(rest), frozenset(unfit)

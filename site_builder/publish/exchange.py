@@ -75,6 +75,8 @@ def exchanged(target: Path) -> Iterator[Path]:
         elif stage.exists() and not target.exists():
             stage.rename(target)
     finally:
+        if aside.exists() and not target.exists():
+            aside.rename(target)  # nothing took its place
         shutil.rmtree(stage, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -98,8 +100,10 @@ def recover(parent: Path) -> None:
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 entry.rename(target)
-        elif entry.name.startswith(STAGED):
+        elif entry.name.startswith(STAGED) and entry.is_dir():
             shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name.startswith(STAGED):
+            entry.unlink()
 
 
 def claim(site: Path) -> None:

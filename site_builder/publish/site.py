@@ -31,8 +31,9 @@ COMMON_HEADERS = {
 }
 PAGE_CACHE = "private, no-store"
 ASSET_CACHE = "public, max-age=31536000, immutable"
-# Some hosts join the values of rules that overlap: each address meets exactly one of these.
-RULES = (
+# Every address gets the common headers, also one that does not exist. Some hosts join the values
+# that two rules have for one header: no address finds a second value in any of these.
+CACHE_RULES = (
     ("/", PAGE_CACHE),
     ("/index.html", PAGE_CACHE),
     ("/404.html", PAGE_CACHE),
@@ -45,11 +46,9 @@ _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 def headers_file() -> bytes:
     """Write the rules as Netlify and Cloudflare Pages read them."""
-    lines = []
-    for pattern, cache in RULES:
-        lines.append(pattern)
-        lines += [f"  {name}: {value}" for name, value in COMMON_HEADERS.items()]
-        lines.append(f"  Cache-Control: {cache}")
+    lines = ["/*", *(f"  {name}: {value}" for name, value in COMMON_HEADERS.items())]
+    for pattern, cache in CACHE_RULES:
+        lines += [pattern, f"  Cache-Control: {cache}"]
     return ("\n".join(lines) + "\n").encode()
 
 

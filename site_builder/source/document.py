@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from site_builder.errors import Problem, Severity, visible
+from site_builder.source.explain import explain
 
 Loc = tuple[str | int, ...]
 """The way to a value: keys and list positions from the top."""
@@ -114,6 +115,8 @@ class _Composer:
 
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
+        # What YAML takes for further line breaks would shift the lines: LF is the only one here.
+        text = re.sub("[\x85\u2028\u2029]", " ", text)
         self.lines = text.split("\n")
         self.events = yaml.parse(text, Loader=_Loader)
 
@@ -136,6 +139,8 @@ class _Composer:
                 )
         except yaml.MarkedYAMLError as error:
             self._broken(error)
+        except yaml.reader.ReaderError as error:
+            self._unreadable(error)
         except _Unreadable:
             pass
 
@@ -168,7 +173,7 @@ class _Composer:
                 event,
                 "yaml-alias",
                 f"'*{event.anchor}' repeats another value",
-                "write the value itself",
+                "write the value itself; put text that begins with * in quotes",
             )
             return ""
         if event.anchor is not None:
@@ -177,15 +182,16 @@ class _Composer:
                 event,
                 "yaml-anchor",
                 f"'&{event.anchor}' names a value for reuse",
-                f"remove &{event.anchor}",
+                f"remove &{event.anchor}; put text that begins with & in quotes",
             )
         if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._note(
                 loc,
                 event,
                 "yaml-tag",
-                f"'{event.tag}' is a YAML tag",
-                "remove it: values are plain text here",
+                f"'{tag}' is a YAML tag",
+                f"remove {tag}: values are plain text here; put text that begins with ! in quotes",
             )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, loc)
@@ -195,7 +201,7 @@ class _Composer:
 
     def _scalar(self, event: _Event, loc: Loc) -> str:
         text: str = event.value
-        plain = event.style is None
+        plain = not event.style
         if plain and len(text) > 1 and text[0] in OPENING_QUOTES and text[-1] in CLOSING_QUOTES:
             self._note(
                 loc,
@@ -275,7 +281,7 @@ class _Composer:
                     f"'{key}' stands here a second time",
                     f"keep one of them: the first is in line {first}",
                 )
-            elif key == "<<" and event.style is None:
+            elif key == "<<" and not event.style:
                 self._note(
                     place,
                     event,
@@ -287,7 +293,7 @@ class _Composer:
             value = next(self.events)
             if self._is_empty(value):
                 hint = (
-                    'put the colour in quotes: "#…"'
+                    'put the colour in quotes: "#0b5a6b"'
                     if key == "colour"
                     else "write a value, or delete the line"
                 )
@@ -307,75 +313,23 @@ class _Composer:
         return (
             isinstance(event, yaml.ScalarEvent)
             and event.value == ""
-            and event.style is None
+            and not event.style
             and event.tag is None
         )
 
+    def _unreadable(self, error: yaml.reader.ReaderError) -> None:
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        before = "\n".join(self.lines).partition(chr(code))[0].split("\n")
+        span = Span(self.document.first_line + len(before) - 1, len(before[-1]) + 1)
+        message = f"the control character U+{code:04X} stands in this file"
+        problem = self.document.problem_at(span, "control-character", message, "delete it")
+        self.document.found.append((("*",), problem))
+
     def _broken(self, error: yaml.MarkedYAMLError) -> None:
-        mark = error.problem_mark or error.context_mark
-        line = min(mark.line, len(self.lines) - 1) if mark else 0
-        column = mark.column if mark else 0
-        rule, message, hint = _explain(error, self.lines[line], column, self.document.first_line)
-        if rule == "yaml-colon":
-            column = _second_colon(self.lines[line], column)
-        span = Span(self.document.first_line + line, column + 1)
-        self.document.found.append((("*",), self.document.problem_at(span, rule, message, hint)))
-
-
-def _second_colon(line: str, column: int) -> int:
-    """Place the mark on the colon that began the second value."""
-    return column if line[column : column + 1] == ":" else max(line.rfind(": "), 0)
-
-
-def _explain(
-    error: yaml.MarkedYAMLError, line: str, column: int, first_line: int
-) -> tuple[str, str, str]:
-    """Put PyYAML's words into ours: rule, message, hint."""
-    problem = str(error.problem or error.context or "")
-    context = str(error.context or "")
-    if "mapping values are not allowed" in problem:
-        key, _, value = line.partition(": ")
-        hint = (
-            f'put the value in quotes: {key.strip()}: "{value.strip()}"'
-            if value
-            else "check the indentation of this line"
-        )
-        return "yaml-colon", "a colon inside a value needs quotes around the value", hint
-    if "quoted scalar" in context and "unexpected" in problem:
-        opened = first_line + (error.context_mark.line if error.context_mark else 0)
-        return (
-            "yaml-quotes",
-            f"the quotes opened in line {opened} are never closed",
-            "add the closing quote; write two quotes for one inside ''",
-        )
-    if "cannot start any token" in problem:
-        character = line[column : column + 1]
-        return "yaml-syntax", f"a value cannot begin with '{character}'", "put the value in quotes"
-    if "expected ':'" in problem:
-        return "yaml-syntax", "a key needs a colon and a value", "write 'key: value'"
-    if "expected <block end>" in problem or "expected key" in problem:
-        return (
-            "yaml-syntax",
-            "this line does not fit the lines above it",
-            "check its indentation, and the quotes of the line above",
-        )
-    if "<document start>" in problem:
-        return (
-            "yaml-syntax",
-            "this is not a line 'key: value'",
-            "write one key on each line, for example name: Larkfield Vets",
-        )
-    if "',' or" in problem or "expected ',' or" in context:
-        return (
-            "yaml-syntax",
-            "a bracket is opened and not closed, or a comma is missing",
-            "close every { and [, and put commas between the entries",
-        )
-    return (
-        "yaml-syntax",
-        f"this is not valid YAML: {problem}",
-        "compare the line with the example in the handbook",
-    )
+        found = explain(error, self.lines)
+        span = Span(self.document.first_line + found.line, found.column + 1, found.width)
+        problem = self.document.problem_at(span, found.rule, found.message, found.hint)
+        self.document.found.append((("*",), problem))
 
 
 def parse_document(text: str, path: str, first_line: int = 1) -> Document:
@@ -418,6 +372,7 @@ def control_characters(text: str, path: str) -> list[Problem]:
             path=path,
             line=line,
             column=column,
+            width=1,
             rule=rule,
             message=f"{name} stands in this file",
             hint="delete it; save the file as plain UTF-8 text",

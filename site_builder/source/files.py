@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from site_builder import pictures
 from site_builder.errors import Problem, Severity, visible
 from site_builder.model.fields import ID_PATTERN, RESERVED_IDS
-from site_builder.source.document import Document, control_characters, parse_document
+from site_builder.source.document import Document, Span, control_characters, parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +66,8 @@ class ProjectSource:
     updates: list[SourceFile] = field(default_factory=list)
     files: dict[str, DiskFile] = field(default_factory=dict)
     """By their way from the project's folder."""
+    refused: set[str] = field(default_factory=set)
+    """Names in files/ that are problems already."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,17 +93,33 @@ class WorkspaceSource:
     problems: list[Problem] = field(default_factory=list)
 
 
+WHOLE_FILE = Span(1, 1, 0)
+
+
+def _with_newlines(text: str) -> str:
+    """End every line as Unix does."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _shown(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
+    return visible(path.relative_to(root).as_posix())
 
 
 def _read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
     """Read a text file, or say why it cannot be read."""
     shown = _shown(root, path)
 
-    def refuse(rule: str, message: str, hint: str, line: int = 1, column: int = 1) -> None:
+    def refuse(rule: str, message: str, hint: str, span: Span = WHOLE_FILE) -> None:
         problems.append(
-            Problem(path=shown, line=line, column=column, rule=rule, message=message, hint=hint)
+            Problem(
+                path=shown,
+                line=span.line,
+                column=span.column,
+                width=span.width,
+                rule=rule,
+                message=message,
+                hint=hint,
+            )
         )
 
     try:
@@ -109,8 +127,8 @@ def _read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
         if size > MAX_BYTES:
             refuse(
                 "file-size",
-                f"this file has {size:,} bytes",
-                f"keep it below {MAX_BYTES:,} bytes; pictures belong in files/",
+                f"this file is too large: {-(-size // 1024)} KiB",
+                f"keep it below {MAX_BYTES // 1024} KiB; pictures and documents belong in files/",
             )
             return None
         data = path.read_bytes()
@@ -120,18 +138,12 @@ def _read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        refuse(
-            "encoding",
-            "this file is not UTF-8 text",
-            "save it with the encoding UTF-8",
-            line,
-            column,
-        )
+        readable = error.object[: error.start].decode("utf-8-sig", "replace")
+        *above, last = _with_newlines(readable).split("\n")
+        span = Span(len(above) + 1, len(last) + 1)
+        refuse("encoding", "this file is not UTF-8 text", "save it with the encoding UTF-8", span)
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_newlines(text)
     control = control_characters(text, shown)
     problems.extend(control)
     if conflict := _CONFLICT.search(text):
@@ -140,7 +152,7 @@ def _read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
             "merge-conflict",
             "git left a merge conflict here",
             "keep the lines that are right, and delete the marks <<<<<<<, ======= and >>>>>>>",
-            line,
+            Span(line, 1, len(conflict.group())),
         )
         return None
     return None if control else text
@@ -166,13 +178,23 @@ def _front_matter(
             document = parse_document("\n".join(lines[1 : number - 1]), path, 2)
             return document, "\n".join(lines[number:]), number + 1
         if line.startswith("## "):
-            break
+            problems.append(
+                Problem(
+                    path=path,
+                    line=number,
+                    width=len(line),
+                    rule="front-matter",
+                    message="the text begins before the keys at the top are closed",
+                    hint="write a line --- above this heading",
+                )
+            )
+            return None
     problems.append(
         Problem(
             path=path,
             rule="front-matter",
             message="the keys at the top are never closed",
-            hint="write a line --- between the keys and the text",
+            hint="write a line --- below them, and then the text",
         )
     )
     return None
@@ -195,72 +217,95 @@ def _is_system_file(name: str) -> bool:
     return _SYSTEM_FILES.fullmatch(name) is not None
 
 
-def _entries(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """List a folder without what systems leave there; links and names that clash are problems."""
+def _linked(root: Path, path: Path) -> Problem:
+    return Problem(
+        path=_shown(root, path),
+        rule="symlink",
+        message="this is a symbolic link",
+        hint="put the file or the folder itself here",
+    )
+
+
+def _entries(
+    root: Path, folder: Path, problems: list[Problem], refused: list[str] | None = None
+) -> Iterator[Path]:
+    """List a folder without what systems leave there; links and names that clash are problems.
+
+    The names of those join `refused`.
+    """
     seen: dict[str, str] = {}
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(
+            Problem(
+                path=_shown(root, folder),
+                rule="unreadable",
+                message=f"this folder cannot be read: {error.strerror}",
+                hint="check its permissions",
+            )
+        )
+        return
+    for path in entries:
         if _is_system_file(path.name):
             continue
-        shown = visible(_shown(root, path))
-        if path.is_symlink():
-            problems.append(
-                Problem(
-                    path=shown,
-                    rule="symlink",
-                    message="this is a symbolic link",
-                    hint="put the file itself here",
-                )
-            )
-            continue
         folded = path.name.casefold()
-        if folded in seen:
-            problems.append(
-                Problem(
-                    path=shown,
-                    rule="name-case",
-                    message=f"'{visible(path.name)}' and '{visible(seen[folded])}' differ only in case",
-                    hint="rename one of them",
-                )
+        problem = None
+        if path.is_symlink():
+            problem = _linked(root, path)
+        elif folded in seen:
+            problem = Problem(
+                path=_shown(root, path),
+                rule="name-case",
+                message=f"'{visible(path.name)}' and '{visible(seen[folded])}' differ only in case",
+                hint="rename one of them",
             )
+        if problem:
+            problems.append(problem)
+            if refused is not None:
+                refused.append(path.name)
             continue
         seen[folded] = path.name
         yield path
 
 
 def _unknown(root: Path, path: Path, problems: list[Problem], hint: str) -> None:
+    what = "folder" if path.is_dir() else "file"
     problems.append(
         Problem(
-            path=visible(_shown(root, path)),
+            path=_shown(root, path),
             rule="unknown-file",
-            message="this file has no place here; it is ignored",
+            message=f"this {what} has no place here; it is ignored",
             hint=hint,
             severity=Severity.WARNING,
         )
     )
 
 
-def _check_id(root: Path, path: Path, problems: list[Problem], what: str) -> bool:
-    name = path.name
+def _check_id(root: Path, path: Path, problems: list[Problem], what: str, ending: str = "") -> bool:
+    name = path.name.removesuffix(ending)
     if name in RESERVED_IDS:
         problems.append(
             Problem(
                 path=_shown(root, path),
                 rule="id",
                 message=f"'{name}' is reserved for pages of ours",
-                hint=f"rename the folder, for example to {name}-project",
+                hint=f"rename it, for example to our-{name}",
             )
         )
         return False
     if re.fullmatch(ID_PATTERN, name):
         return True
     proper = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-    hint = f"rename it to {proper}" if proper else "use lower-case letters a to z, digits and -"
+    allowed = "lower-case letters a to z, digits and single -"
     problems.append(
         Problem(
-            path=visible(_shown(root, path)),
+            path=_shown(root, path),
             rule="id",
-            message=f"'{visible(name)}' cannot be the id of a {what}",
-            hint=hint,
+            message=f"'{visible(name)}' cannot be the name of {what}",
+            hint=f"rename it to {proper}{ending}: only {allowed}"
+            if proper
+            else f"use only {allowed}",
         )
     )
     return False
@@ -273,9 +318,14 @@ def _read_milestones(
     for path in _entries(root, folder, problems):
         match = _MILESTONE.fullmatch(path.name)
         if not match or not path.is_file():
-            _unknown(root, path, problems, "name milestones NN-id.md, for example 05-page-texts.md")
+            _unknown(
+                root,
+                path,
+                problems,
+                "a milestone's name begins with its number, for example 05-page-texts.md",
+            )
             continue
-        shown = visible(_shown(root, path))
+        shown = _shown(root, path)
         order = int(match["number"])
         if order in orders:
             problems.append(
@@ -283,7 +333,7 @@ def _read_milestones(
                     path=shown,
                     rule="equal-numbers",
                     message=f"the number {match['number']} stands in front of {visible(orders[order])} too",
-                    hint="give each milestone a number of its own: they are the order of the road",
+                    hint="give each milestone a number of its own: the numbers are the order of the road",
                 )
             )
         orders[order] = path.name
@@ -310,7 +360,7 @@ def _read_updates(
     root: Path, folder: Path, project: ProjectSource, problems: list[Problem]
 ) -> None:
     for path in _entries(root, folder, problems):
-        shown = visible(_shown(root, path))
+        shown = _shown(root, path)
         match = _UPDATE.fullmatch(path.name)
         if match and path.is_file():
             text = _read_text(root, path, problems)
@@ -333,7 +383,7 @@ def _read_updates(
                 root,
                 path,
                 problems,
-                "name updates YYYY-MM-DD-slug.md, for example 2026-03-02-texts-ready.md",
+                "an update's name begins with its date, for example 2026-03-02-texts-ready.md",
             )
 
 
@@ -352,11 +402,15 @@ def _keep(project: ProjectSource, target: str, path: Path) -> None:
 def _read_files(
     root: Path, folder: Path, project: ProjectSource, problems: list[Problem], prefix: str
 ) -> None:
-    for path in _entries(root, folder, problems):
+    refused: list[str] = []
+    for path in _entries(root, folder, problems, refused):
         if path.is_dir():
             _read_files(root, path, project, problems, f"{prefix}{path.name}/")
-        else:
+        elif path.is_file():
             _keep(project, prefix + path.name, path)
+        else:
+            _unknown(root, path, problems, "files/ holds files that pages show or link to")
+    project.refused.update(prefix + name for name in refused)
 
 
 def _read_project(root: Path, folder: Path, problems: list[Problem]) -> ProjectSource:
@@ -380,7 +434,7 @@ def _read_project(root: Path, folder: Path, problems: list[Problem]) -> ProjectS
                 path=project.path,
                 rule="missing-file",
                 message="this project has no project.yml",
-                hint="add one with at least title and starts",
+                hint="add one, with at least title and starts",
             )
         )
     return project
@@ -391,25 +445,18 @@ def read_client(root: Path, client: str) -> ClientSource:
     folder = root / "projects" / client
     source = ClientSource(id=client, path=_shown(root, folder))
     if folder.is_symlink():
-        source.problems.append(
-            Problem(
-                path=source.path,
-                rule="symlink",
-                message="this is a symbolic link",
-                hint="put the folder itself here",
-            )
-        )
+        source.problems.append(_linked(root, folder))
         return source
-    _check_id(root, folder, source.problems, "client")
+    _check_id(root, folder, source.problems, "a client's folder")
     for path in _entries(root, folder, source.problems):
         if path.name == "client.yml" and path.is_file():
             source.settings = _yaml_file(root, path, source.problems, client)
-        elif path.is_dir():
-            if _check_id(root, path, source.problems, "project"):
+        elif path.is_dir() and not path.name.startswith("."):
+            if _check_id(root, path, source.problems, "a project's folder"):
                 source.projects.append(_read_project(root, path, source.problems))
         else:
             _unknown(
-                root, path, source.problems, "a client has client.yml and one folder a project"
+                root, path, source.problems, "a client has client.yml and a folder for each project"
             )
     if not (folder / "client.yml").is_file():
         source.problems.append(
@@ -417,7 +464,7 @@ def read_client(root: Path, client: str) -> ClientSource:
                 path=source.path,
                 rule="missing-file",
                 message="this client has no client.yml",
-                hint="add one with name and links; the folder of a client that is none begins with _",
+                hint="add one with name and links; if this is no client, let the folder's name begin with _",
             )
         )
     elif not source.projects and not any(problem.is_error for problem in source.problems):
@@ -433,11 +480,17 @@ def read_client(root: Path, client: str) -> ClientSource:
 
 
 def read_client_settings(root: Path, client: str) -> str | None:
-    """Read only the text of a client's client.yml; None if there is none that can be read."""
+    """Read only the text of a client's client.yml, as far as it can be read; None if there is none.
+
+    Its links count even where the file is not UTF-8, so that a typing mistake removes no page.
+    """
     path = root / "projects" / client / "client.yml"
+    if not path.is_file():
+        return None
     try:
-        return path.read_text("utf-8-sig") if path.stat().st_size <= MAX_BYTES else None
-    except (OSError, UnicodeDecodeError):
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES).decode("utf-8-sig", "replace")
+    except OSError:
         return None
 
 
@@ -469,16 +522,24 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
     for path in sorted(projects.iterdir(), key=lambda entry: entry.name):
         if path.is_dir() and not path.name.startswith(("_", ".")):
             workspace.clients.append(path.name)
-    offerings = projects / "_offerings"
-    if offerings.is_dir():
-        for path in _entries(root, offerings, problems):
-            if path.suffix == ".yml" and path.is_file():
+        elif not path.is_dir() and not _is_system_file(path.name):
+            _unknown(root, path, problems, "projects/ has a folder for each client")
+    _read_offerings(root, projects / "_offerings", workspace)
+    return workspace
+
+
+def _read_offerings(root: Path, folder: Path, workspace: WorkspaceSource) -> None:
+    problems = workspace.problems
+    if folder.is_symlink():
+        problems.append(_linked(root, folder))
+    elif folder.is_dir():
+        for path in _entries(root, folder, problems):
+            if path.suffix != ".yml" or not path.is_file():
+                _unknown(root, path, problems, "an offering is a file NAME.yml")
+            elif _check_id(root, path, problems, "an offering", ".yml"):
                 file = _yaml_file(root, path, problems, path.stem)
                 if file is not None:
                     workspace.offerings.append(file)
-            else:
-                _unknown(root, path, problems, "an offering is a file NAME.yml")
-    return workspace
 
 
 def line_of(root: Path, path: str, line: int) -> Sequence[str]:
@@ -487,7 +548,7 @@ def line_of(root: Path, path: str, line: int) -> Sequence[str]:
         text = (root / Path(path)).read_text("utf-8-sig", errors="replace")
     except OSError:
         return ()
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _with_newlines(text).split("\n")
     if not 1 <= line <= len(lines):
         return ()
     return lines[max(0, line - 2) : line]

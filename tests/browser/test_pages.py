@@ -1,0 +1,212 @@
+"""Each situation in a real browser, behind a real web server, with the published headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import checks, situations
+from tests.browser.checks import DESKTOP, PHONE, SCHEMES, TABLET, visit
+from tests.workspace import WORKSPACES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, ViewportSize
+
+    from tests.browser.conftest import Sites
+    from tests.browser.situations import Situation
+
+pytestmark = pytest.mark.browser
+
+
+def _params(*found: Situation) -> list[object]:
+    """Name each situation; those that were drawn further wait for `make test-all`."""
+    return [
+        pytest.param(one, id=one.name, marks=pytest.mark.every if one in situations.FURTHER else ())
+        for one in found
+    ]
+
+
+CASES = sorted(path.parent.name for path in WORKSPACES.glob("*/case.yml"))
+MOST_REQUESTS = 4
+"""The page, two stylesheets, the icon."""
+MOST_REQUESTS_BESIDE = 5
+"""Pages beside the client's page and the steps have one more stylesheet."""
+
+
+def _open(page: Page, sites: Sites, situation: Situation) -> checks.Visit:
+    site = sites(situation.case, situation.today)
+    return visit(page, site, site.address(situation.client, situation.page))
+
+
+@pytest.mark.parametrize("situation", _params(*situations.SAMPLE, *situations.FURTHER))
+def test_a_page_is_quiet_whole_and_without_barriers(
+    page: Page, sites: Sites, situation: Situation
+) -> None:
+    """No word in the console, no request to others, no barrier: large and small, light and dark."""
+    page.set_viewport_size(DESKTOP)
+    seen = _open(page, sites, situation)
+    faults = checks.source(page) + checks.structure(page) + checks.small_targets(page)
+    assert checks.current_steps(page) == situation.current
+    most = MOST_REQUESTS_BESIDE if situation in situations.BESIDE else MOST_REQUESTS
+    assert 2 <= checks.request_count(seen) <= most, seen.requests
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = checks.accessibility(page)
+            faults += [f"{size['width']} {scheme}: {fault}" for fault in found]
+    page.set_viewport_size(PHONE)
+    faults += checks.small_targets(page) + checks.sideways(page) + checks.silence(seen)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("situation", _params(*situations.LANDINGS, *situations.FURTHER))
+def test_the_sections_stand_in_the_order_in_which_they_were_drawn(
+    page: Page, sites: Sites, situation: Situation
+) -> None:
+    """Needs, story, road, outcomes, files, log, foot: one order for ears, phones and desktops."""
+    _open(page, sites, situation)
+    assert tuple(checks.headings(page)) == situation.headings
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"),
+    [
+        pytest.param(
+            DESKTOP,
+            (".hero h1", ".hero .verdict", ".hero .fresh", ".need li:first-child", ".story h2"),
+            id="desktop",
+        ),
+        pytest.param(PHONE, (".hero h1", ".hero .verdict", ".hero .fresh", ".need h2"), id="phone"),
+    ],
+)
+def test_the_first_screen_answers_before_anyone_scrolls(
+    page: Page, sites: Sites, size: ViewportSize, parts: tuple[str, ...]
+) -> None:
+    """Where we are, whether it is on course, the next update, what is needed, what happened."""
+    page.set_viewport_size(size)
+    _open(page, sites, situations.MAIN)
+    ends = checks.bottoms(page, *parts)
+    assert all(end <= size["height"] for end in ends.values()), ends
+
+
+@pytest.mark.parametrize(
+    "situation",
+    _params(situations.MAIN, situations.FINISHED, situations.NOT_STARTED, situations.LATE),
+)
+def test_up_to_eight_steps_stand_side_by_side_on_wide_screens(
+    page: Page, sites: Sites, situation: Situation
+) -> None:
+    """The road runs to the side at 1280 pixels and down at 390."""
+    page.set_viewport_size(DESKTOP)
+    _open(page, sites, situation)
+    wide = checks.road(page)
+    assert len({top for _, top in wide}) == 1
+    assert [left for left, _ in wide] == sorted({left for left, _ in wide})
+    page.set_viewport_size(PHONE)
+    narrow = checks.road(page)
+    assert len({left for left, _ in narrow}) == 1
+    assert [top for _, top in narrow] == sorted({top for _, top in narrow})
+    assert len(narrow) == len(wide)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_more_than_twelve_steps_are_folded(page: Page, sites: Sites, size: ViewportSize) -> None:
+    """Two before here, here, four after it and the finish: the rest opens with Enter."""
+    page.set_viewport_size(size)
+    _open(page, sites, situations.THIRTY)
+    shown = checks.road(page)
+    assert len(shown) == 8
+    assert len({left for left, _ in shown}) == 1
+    fold = page.locator("details.fold summary")
+    assert fold.count() == 2
+    fold.first.focus()
+    page.keyboard.press("Enter")
+    assert len(checks.road(page)) > len(shown)
+    fold.last.focus()
+    page.keyboard.press("Enter")
+    assert len(checks.road(page)) == 30
+
+
+@pytest.mark.parametrize(
+    "situation",
+    _params(
+        situations.MAIN,
+        situations.THIRTY,
+        situations.OVERVIEW,
+        situations.STEP,
+        situations.NOT_FOUND,
+    ),
+)
+def test_a_page_can_be_read_with_the_keyboard_alone(
+    page: Page, sites: Sites, situation: Situation
+) -> None:
+    """The skip link comes first, every stop has a ring to see, and the order is that of reading."""
+    page.set_viewport_size(PHONE)
+    _open(page, sites, situation)
+    assert not checks.keyboard(page, is_neutral=situation.is_neutral)
+
+
+def test_the_skip_link_leads_to_the_content(page: Page, sites: Sites) -> None:
+    """Tab, Enter: the reader stands in the content."""
+    _open(page, sites, situations.MAIN)
+    page.keyboard.press("Tab")
+    assert page.locator(".skip").bounding_box()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("situation", _params(situations.MAIN, situations.FINISHED))
+def test_nothing_moves_for_readers_who_asked_for_calm(
+    page: Page, sites: Sites, situation: Situation
+) -> None:
+    """For the others it moves once, for less than a second."""
+    _open(page, sites, situation)
+    assert checks.motions(page) == []
+    page.emulate_media(reduced_motion="no-preference")
+    moving = checks.motions(page)
+    assert moving
+    assert all(
+        found["times"] == "1" and found["seconds"] <= checks.LONGEST_MOTION for found in moving
+    )
+
+
+@pytest.mark.parametrize(
+    "situation",
+    _params(*situations.LANDINGS, situations.SCOPE, *situations.FURTHER),
+)
+def test_a_page_prints_on_one_sheet(page: Page, sites: Sites, situation: Situation) -> None:
+    """One A4 page for the pin board, without buttons and without the private address."""
+    page.set_viewport_size(DESKTOP)
+    _open(page, sites, situation)
+    assert checks.printed_pages(page) == 1
+    assert not checks.printed_words(page)
+
+
+@pytest.mark.every
+@pytest.mark.parametrize("case", CASES)
+def test_every_page_of_a_site_is_quiet_whole_and_without_barriers(
+    page: Page, sites: Sites, case: str
+) -> None:
+    """What holds for the sample holds for each step page, each list of changes and each folder."""
+    site = sites(case)
+    faults = []
+    addresses = site.page_addresses()
+    assert addresses
+    for address in addresses:
+        tab = page.context.new_page()
+        tab.set_viewport_size(PHONE)
+        seen = visit(tab, site, address)
+        found = checks.source(tab) + checks.structure(tab) + checks.small_targets(tab)
+        is_neutral = tab.locator(".skip").count() == 0
+        found += checks.keyboard(tab, is_neutral=is_neutral)
+        for size in (PHONE, TABLET, DESKTOP):
+            tab.set_viewport_size(size)
+            for scheme in SCHEMES:
+                tab.emulate_media(color_scheme=scheme)
+                found += checks.accessibility(tab)
+        found += checks.small_targets(tab) + checks.sideways(tab) + checks.silence(seen)
+        faults += [f"{address}: {fault}" for fault in found]
+        tab.close()
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,371 @@
+"""The handbook tells the truth: its pages are complete, its examples run, its promises hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from site_builder.cli import cli
+from site_builder.model import fields, written
+from site_builder.reference import FILES, NOT_YET, PAGES
+from tests.workspace import ROOT, SITE, TODAY, Workspace, copy_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+DOCS = ROOT / "docs"
+TUTORIAL = DOCS / "tutorial.md"
+READERS_PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+FENCE = re.compile(
+    r'^(?P<indent> *)```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^(?P=indent)```$',
+    re.MULTILINE | re.DOTALL,
+)
+OTHER_COMMANDS = {"git", "cd", "source", "python3", "netlify", "npx"}
+"""Commands of others that the handbook may name."""
+HOME = "projects/larkfield-vets"
+WEBSITE = "projects/larkfield-vets/website/files"
+GIVEN = {
+    f"{WEBSITE}/three-goals.pdf": f"{WEBSITE}/three-goals.pdf",
+    f"{WEBSITE}/message-on-one-page.pdf": f"{WEBSITE}/message-on-one-page.pdf",
+    f"{WEBSITE}/home-idea.jpg": f"{WEBSITE}/home-idea.jpg",
+    "brand/icon.png": "projects/brightwater-dental/search/files/new-patients-2025.png",
+}
+"""Files that examples may use, and where they come from."""
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>'
+)
+SKELETON = {
+    "mkdocs.yml": (
+        "extra:\n  agency:\n    name: Northlight Studio\n"
+        "    contact: {name: Maya Lindqvist, email: maya@northlight.example}\n"
+    ),
+    f"{HOME}/client.yml": "name: Larkfield Vets\nlinks:\n  everyone: 5mzk3w7q2hxr4tnd6bvyacjpfa\n",
+    f"{HOME}/website/project.yml": "title: Your new website\nstarts: 2026-01-05\n",
+}
+"""What an example stands in, as far as it does not bring it along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page."""
+
+    language: str
+    title: str
+    text: str
+    start: int
+    end: int
+
+
+def page_id(path: Path) -> str:
+    """Name a page as a test's id."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """List the fenced blocks of a page."""
+    for match in FENCE.finditer(text):
+        yield Block(
+            match["language"],
+            match["title"] or "",
+            dedent(match["text"]),
+            match.start(),
+            match.end(),
+        )
+
+
+def plain(html: str) -> str:
+    """Take the tags out of a page, and no-break spaces."""
+    text = re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ").replace("&nbsp;", " ")
+    return re.sub(r"\s+([.,:])", r"\1", " ".join(text.split()))
+
+
+# --- The reference -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_generated_pages_are_up_to_date(name: str) -> None:
+    """`make reference` writes nothing else than what is committed."""
+    assert (DOCS / "reference" / name).read_text("utf-8") == PAGES[name](), "run: make reference"
+
+
+def test_every_command_and_option_stands_in_the_reference() -> None:
+    """Nothing that a person can type is missing from the page of commands."""
+    text = (DOCS / "reference" / "commands.md").read_text("utf-8")
+    for name, command in cli.commands.items():
+        assert f"\n## {name}\n" in text
+        section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert all(f"`{option}`" in section for option in parameter.opts), parameter.name
+
+
+def all_models(model: type[written.Written]) -> Iterator[type[written.Written]]:
+    """List a class and its descendants."""
+    yield model
+    for child in model.__subclasses__():
+        yield from all_models(child)
+
+
+MODELS = list(all_models(written.Written))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_key_stands_in_the_reference(model: type[written.Written]) -> None:
+    """Each key has its row, with what it means."""
+    text = (DOCS / "reference" / "files.md").read_text("utf-8")
+    for name, field in model.model_fields.items():
+        assert field.description
+        row = f"`{field.alias or name}`"
+        assert any(row in line and field.description in line for line in text.splitlines()), name
+
+
+def is_refused(model: type[written.Written], name: str) -> bool:
+    """Tell whether a key cannot be used yet."""
+    later = fields.Later.__metadata__[0]  # type: ignore[attr-defined]
+    return (model.__name__, name) in NOT_YET or later in model.model_fields[name].metadata
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_key_that_can_be_used_stands_in_an_example(model: type[written.Written]) -> None:
+    """Nobody has to guess how a key is written."""
+    examples = "\n".join(example.text for file in FILES for example in file.examples)
+    for name, field in model.model_fields.items():
+        if not is_refused(model, name):
+            assert re.search(
+                rf"(^|[ {{]){field.alias or name}: ", examples, re.MULTILINE
+            ) or re.search(rf"^ *{field.alias or name}:$", examples, re.MULTILINE), name
+
+
+# --- The examples --------------------------------------------------------------------------------
+
+
+def target_of(title: str) -> str:
+    """Find the place in the workspace that a block's title names."""
+    if title == "client.yml":
+        return f"{HOME}/client.yml"
+    is_whole = title == "mkdocs.yml" or title.startswith("projects/")
+    return title if is_whole else f"{HOME}/website/{title}"
+
+
+def completed(target: str, text: str) -> str:
+    """Add the keys that an example of a part of a file leaves out."""
+    needed = SKELETON.get(target, "") if target != "mkdocs.yml" else ""
+    missing = [
+        part
+        for part in re.split(r"^(?=\S)", needed, flags=re.MULTILINE)
+        if part and not re.search(rf"^{part.partition(':')[0]}:", text, re.MULTILINE)
+    ]
+    return "".join(missing) + text
+
+
+def examples_of(page: Path) -> list[tuple[str, str]]:
+    """List the files that a page shows: where they stand, and what is in them."""
+    return [
+        (target_of(block.title), block.text)
+        for block in blocks(page.read_text("utf-8"))
+        if block.title and block.language in {"yaml", "markdown"}
+    ]
+
+
+def workspaces_of(examples: Sequence[tuple[str, str]], root: Path) -> Iterator[Workspace]:
+    """Make a workspace of a page's examples; a further one where a file is shown again."""
+    left = list(examples)
+    while left:
+        shown = dict(reversed(left))
+        left = [example for example in left if shown[example[0]] != example[1]]
+        workspace = Workspace(root / str(len(left)))
+        workspace.write("brand/logo.svg", LOGO)
+        for name, given in GIVEN.items():
+            workspace.write(name, (ROOT / given).read_bytes())
+        for target, text in {**SKELETON, **shown}.items():
+            workspace.write(target, completed(target, text))
+        yield workspace
+
+
+@pytest.mark.parametrize("page", [page for page in READERS_PAGES if examples_of(page)], ids=page_id)
+def test_the_examples_are_right(page: Path, tmp_path: Path) -> None:
+    """Every block whose title is a file is read by the tool without an error."""
+    for workspace in workspaces_of(examples_of(page), tmp_path):
+        found = workspace.run("check", "--format", "json", "--today", TODAY)
+        assert [
+            problem for problem in json.loads(found.output) if problem["severity"] == "error"
+        ] == []
+
+
+def test_the_examples_of_the_reference_are_one_workspace(tmp_path: Path) -> None:
+    """They fit together, and have warnings only where they say so."""
+    (workspace,) = workspaces_of(examples_of(DOCS / "reference" / "files.md"), tmp_path)
+    problems = json.loads(workspace.run("check", "--format", "json", "--today", TODAY).output)
+    assert {problem["rule"] for problem in problems} <= {"partial-weights", "no-next-update"}
+
+
+def test_the_example_of_progress_json_is_what_comes_out(samples: Workspace) -> None:
+    """Each field stands there with the value that the sample has."""
+    (block,) = blocks((DOCS / "reference" / "progress-json.md").read_text("utf-8"))
+    token = block.title.split("/")[1]
+    shown = json.loads(block.text)
+    real = json.loads((samples.site / "c" / token / "progress.json").read_text("utf-8"))
+    for name in ("needs", "milestones"):
+        real["projects"][0][name] = real["projects"][0][name][:1]
+    assert shown == real
+
+
+# --- What people type ----------------------------------------------------------------------------
+
+
+def typed_in(page: Path) -> Iterator[str]:
+    """List the lines of a page's shell blocks, comments taken off."""
+    for block in blocks(page.read_text("utf-8")):
+        if block.language == "sh":
+            for line in block.text.splitlines():
+                if command := re.sub(r"(^|\s+)#.*", "", line).strip():
+                    yield command
+
+
+def targets() -> set[str]:
+    """List the targets of the Makefile."""
+    return set(
+        re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in READERS_PAGES if any(typed_in(page))], ids=page_id
+)
+def test_what_the_handbook_types_exists(page: Path) -> None:
+    """Each command is a target of make, one of ours with its options, or one of a few others."""
+    for line in typed_in(page):
+        program, *words = shlex.split(line)
+        if program == "make":
+            assert {word for word in words if "=" not in word} <= targets(), line
+        elif program.rpartition("/")[2] == "site-builder":
+            command = cli.commands[words[0]]
+            # A wrong option or value raises; nothing runs.
+            command.make_context(words[0], words[1:])
+        else:
+            assert program.rpartition("/")[2] in OTHER_COMMANDS | {"mkdocs"}, line
+
+
+def changed(text: str, hunk: str) -> str:
+    """Replace the lines with `-` by those with `+`; the others only say where."""
+    old = [line[1:] for line in hunk.splitlines() if not line.startswith("+")]
+    new = [line[1:] for line in hunk.splitlines() if not line.startswith("-")]
+    before = "\n".join(old) + "\n"
+    assert text.count(before) == 1, hunk
+    return text.replace(before, "\n".join(new) + "\n")
+
+
+def said_by(workspace: Workspace, line: str) -> str:
+    """Run a line of the tutorial, as far as it is ours, and return what it says."""
+    if line == "make site":
+        makefile = (ROOT / "Makefile").read_text("utf-8").replace("$(TODAY)", TODAY)
+        recipe = re.findall(
+            r"^\t@?(?:\$\(BIN\)/)?(.+)",
+            makefile.partition("\nsite: ")[2].partition("\n\n")[0],
+            re.MULTILINE,
+        )
+        return "".join(said_by(workspace, part) for part in recipe)
+    program, *words = shlex.split(line)
+    if program == "echo":
+        return " ".join(words) + "\n"
+    return workspace.run(*words).output if program == "site-builder" else ""
+
+
+def assert_shown(phrases: str, page: Path) -> None:
+    """Look for the bold words of a part of the tutorial on the page."""
+    for phrase in re.findall(r"\*\*(.+?)\*\*", phrases, re.DOTALL):
+        assert " ".join(phrase.split()) in plain(page.read_text("utf-8"))
+
+
+def test_the_tutorial_happens_as_it_says(tmp_path: Path) -> None:
+    """Its commands say what stands under them, and the page says what stands there in bold."""
+    workspace = copy_workspace(ROOT / "tests" / "workspaces" / "samples", tmp_path / "agency")
+    page = workspace.site / "c" / "5mzk3w7q2hxr4tnd6bvyacjpfa" / "index.html"
+    text = TUTORIAL.read_text("utf-8")
+    told, last, said = 0, 0, ""
+    for block in blocks(text):
+        assert_shown(text[last : block.start], page)
+        last = block.end
+        if block.language == "sh":
+            said = "".join(said_by(workspace, line) for line in block.text.splitlines())
+        elif block.language == "text":
+            assert said == block.text
+            told += 1
+        else:
+            path = workspace.root / block.title
+            path.write_text(changed(path.read_text("utf-8"), block.text), "utf-8")
+    assert_shown(text[last:], page)
+    assert told == 6
+
+
+def test_the_readme_happens_as_it_says(tmp_path: Path) -> None:
+    """Its milestone is whole and joins the road; its mistake is shown as it says."""
+    workspace = copy_workspace(ROOT / "tests" / "workspaces" / "samples", tmp_path / "agency")
+    text = (ROOT / "README.md").read_text("utf-8")
+    (step,) = (block for block in blocks(text) if block.title)
+    (frame,) = (block for block in blocks(text) if block.language == "text")
+    workspace.write(step.title, step.text)
+    assert said_by(workspace, f"site-builder check --today {TODAY}") == "No problems.\n"
+    assert workspace.build().code == 0
+    page = (
+        workspace.site
+        / "c"
+        / "5mzk3w7q2hxr4tnd6bvyacjpfa"
+        / "website"
+        / "first-month"
+        / "index.html"
+    )
+    assert "Step 9 of 9" in plain(page.read_text("utf-8"))
+    workspace.edit(step.title, "due: 2026-05-29", "due: end of May")
+    assert said_by(workspace, f"site-builder check --today {TODAY}") == frame.text
+
+
+# --- The handbook itself -------------------------------------------------------------------------
+
+
+def test_the_handbook_builds_strictly_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    """Every page, link and anchor is found; reading about privacy tells nobody that you do."""
+    # With --quiet, --strict would not hear the warnings.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    loading = re.compile(
+        r"<(?:script|img|iframe)[^>]*\ssrc=[\"']?([^\"'\s>]+)"
+        r"|<link[^>]*rel=[\"']?(?:stylesheet|icon|preload|preconnect)\b[^>]*href=[\"']?([^\"'\s>]+)"
+    )
+    for page in tmp_path.rglob("*.html"):
+        loaded = {"".join(found) for found in loading.findall(page.read_text("utf-8"))}
+        assert loaded
+        assert {address for address in loaded if "//" in address} == set()
+
+
+# --- What the pages about publishing promise -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [b"contct: nobody\n", b"# caf\xe9\n", b"links: {}\n", b"\x00\n", b"a: [\n"],
+    ids=["a key", "the encoding", "a key twice", "a control character", "not YAML"],
+)
+def test_a_mistake_in_client_yml_keeps_the_page(mistake: bytes, workspace: Workspace) -> None:
+    """However client.yml is broken, the links that stand in it stay open."""
+    client = min((workspace.root / "projects").iterdir())
+    assert workspace.build().code == 0
+    before = workspace.pages(client.name)
+    settings = client / "client.yml"
+    settings.write_bytes(settings.read_bytes() + mistake)
+    built = workspace.build()
+    assert built.code == 3
+    assert f"{client.name} keeps the page that was there." in built.output
+    assert workspace.pages(client.name) == before
+    assert (workspace.root / SITE / "index.html").is_file()

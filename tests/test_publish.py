@@ -1,0 +1,490 @@
+"""Publishing that cannot break: whatever is wrong, every client's page is whole, or neutral, or gone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from site_builder.publish import exchange
+from tests.workspace import (
+    CONTACT_EMAIL,
+    NAMES,
+    OTTER,
+    PINE,
+    TOKENS,
+    Workspace,
+    run_apart,
+    tree,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STEP = f"projects/{OTTER}/shop/milestones/02-open.md"
+CLIENT = f"projects/{OTTER}/client.yml"
+NEW_TOKEN = "freshfreshfreshfreshfreshf"
+
+
+def break_client(workspace: Workspace) -> None:
+    """Write a mistake into a step of Otter Books."""
+    workspace.edit(STEP, "due: 2026-04-24", "due: next friday")
+
+
+# --- The folder that is ours ---
+
+
+def test_a_marker_shows_whose_folder_it_is(workspace: Workspace) -> None:
+    """It names nothing else."""
+    workspace.build()
+    text = (workspace.site / ".site-builder").read_text("utf-8")
+    assert text == "This folder is written by a program. Do not put files of your own here.\n"
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", ".git/config", "site.html"])
+def test_a_folder_with_files_of_others_is_refused_and_untouched(
+    workspace: Workspace, tmp_path: Path, name: str
+) -> None:
+    """Whatever is in it."""
+    foreign = tmp_path / "documents"
+    (foreign / name).parent.mkdir(parents=True)
+    (foreign / name).write_text("my thesis", "utf-8")
+    ran = workspace.build("-d", str(foreign))
+    assert (ran.code, tree(foreign)) == (1, {name: b"my thesis"})
+    assert "holds files that this program did not write" in ran.output
+
+
+def test_an_empty_folder_is_taken(workspace: Workspace, tmp_path: Path) -> None:
+    """And one that was begun and never finished."""
+    (tmp_path / "public").mkdir()
+    assert workspace.build("-d", str(tmp_path / "public")).code == 0
+    assert (tmp_path / "public" / "index.html").is_file()
+
+
+def test_a_file_or_a_link_is_no_folder_to_publish_into(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """A link may lead to a folder of others."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    assert workspace.build("-d", str(tmp_path / "link")).code == 1
+    assert tree(tmp_path / "elsewhere") == {}
+    (tmp_path / "file").write_text("text", "utf-8")
+    assert workspace.build("-d", str(tmp_path / "file")).code == 2
+
+
+@pytest.mark.parametrize(
+    "folder", ["projects", "projects/otter-books", "projects/site", "theme/out", "docs", "."]
+)
+def test_pages_are_not_written_where_people_write(workspace: Workspace, folder: str) -> None:
+    """Wrong usage, and nothing is written."""
+    before = tree(workspace.root)
+    assert workspace.build("-d", folder).code == 2
+    assert tree(workspace.root) == before
+
+
+# --- A client with problems ---
+
+
+def test_a_client_with_problems_keeps_its_page(workspace: Workspace) -> None:
+    """Byte for byte, while the others are built."""
+    workspace.build()
+    before = workspace.pages(OTTER)
+    break_client(workspace)
+    workspace.edit(f"projects/{PINE}/shop/milestones/02-open.md", "Readers", "Bakers")
+    ran = workspace.build()
+    assert (ran.code, workspace.pages(OTTER)) == (3, before)
+    assert "otter-books keeps the page that was there." in ran.output
+    assert "Bakers order from home" in workspace.page(PINE)
+
+
+def test_a_new_client_with_problems_gets_a_neutral_page(workspace: Workspace) -> None:
+    """It says whom to ask, and nothing about the client."""
+    break_client(workspace)
+    ran = workspace.build()
+    assert ran.code == 3
+    assert list(workspace.pages(OTTER)) == ["index.html"]
+    page = workspace.page(OTTER)
+    assert "This page is being updated" in page
+    assert f"mailto:{CONTACT_EMAIL}" in page
+    assert NAMES[OTTER] not in page
+    assert "Your new shop" not in page
+    assert "Your new shop" in workspace.page(PINE)
+
+
+def test_a_mended_client_gets_its_page(workspace: Workspace) -> None:
+    """In place of the neutral one."""
+    break_client(workspace)
+    workspace.build()
+    workspace.edit(STEP, "next friday", "2026-04-24")
+    assert workspace.build().code == 0
+    assert NAMES[OTTER] in workspace.page(OTTER)
+
+
+def test_warnings_stop_a_client_only_when_they_shall(workspace: Workspace) -> None:
+    """`--strict` makes errors of them."""
+    workspace.edit(STEP, "label: The shop is open", "label: The shop is open at last for everyone")
+    assert workspace.build().code == 0
+    assert workspace.build("--strict").code == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[client]\nname = \"Otter Books\"\ntoken = \"%s\"\n" % TOKENS[OTTER].encode(),
+        b"name: Otter Books\nlinks: {everyone: %s\n" % TOKENS[OTTER].encode(),
+        b"name: B\xfccher\nlinks:\n  everyone: %s\n" % TOKENS[OTTER].encode(),
+        f"name: Otter Books\nlinks:\n  everyone: {TOKENS[OTTER]}\n".encode("utf-16"),
+        f"links:\n<<<<<<< ours\n  everyone: {TOKENS[OTTER]}\n=======\n>>>>>>> theirs\n".encode(),
+        f"name: Otter Books\nlinks:\n  everyone: {TOKENS[OTTER]}\n# {'x' * 300_000}\n".encode(),
+        f"nam: Otter Books\nlinks:\n  everyone: {TOKENS[OTTER]}\n".encode(),
+        f"name: Otter Books\nlinks:\n- {TOKENS[OTTER]}\n".encode(),
+        f"name: Otter Books\nlinks:\n\teveryone: {TOKENS[OTTER]}\n".encode(),
+    ],
+    ids=[
+        "no YAML",
+        "an open bracket",
+        "not UTF-8",
+        "UTF-16",
+        "a merge conflict",
+        "too large",
+        "no name",
+        "a list",
+        "a tab",
+    ],
+)
+def test_a_client_whose_settings_cannot_be_read_keeps_its_page(
+    workspace: Workspace, text: bytes
+) -> None:
+    """Its link is recognised all the same: a typing mistake removes no page."""
+    workspace.build()
+    before = workspace.pages(OTTER)
+    workspace.write(CLIENT, text)
+    ran = workspace.build()
+    assert ran.code == 3, ran.output
+    assert workspace.pages(OTTER) == before
+
+
+def test_without_a_page_and_without_settings_nothing_is_written(workspace: Workspace) -> None:
+    """Nobody knows at which address, or whom to ask."""
+    workspace.write(CLIENT, "[client]\n")
+    assert workspace.build().code == 3
+    assert not workspace.client_dir(OTTER).exists()
+    assert workspace.client_dir(PINE).exists()
+
+
+# --- Links that end ---
+
+
+def test_an_ended_client_gets_a_closed_page(workspace: Workspace) -> None:
+    """From that day on; its pages and files are gone, and nothing names the client."""
+    workspace.edit(CLIENT, "name: Otter Books", "name: Otter Books\nends: 2026-03-02")
+    assert workspace.build(today="2026-03-01").code == 0
+    assert NAMES[OTTER] in workspace.page(OTTER)
+    assert workspace.build(today="2026-03-02").code == 0
+    assert list(workspace.pages(OTTER)) == ["index.html"]
+    page = workspace.page(OTTER)
+    assert "This page is closed" in page
+    assert "Northlight Studio" in page
+    assert NAMES[OTTER] not in page
+
+
+def test_an_end_wins_over_problems(workspace: Workspace) -> None:
+    """The last good page does not stay for ever because of a mistake."""
+    workspace.build()
+    break_client(workspace)
+    workspace.edit(CLIENT, "name: Otter Books", "name: Otter Books\nends: 2026-03-02")
+    ran = workspace.build()
+    assert ran.code == 3
+    assert "otter-books shows a closed page." in ran.output
+    assert "This page is closed" in workspace.page(OTTER)
+
+
+def _share(workspace: Workspace) -> None:
+    workspace.edit(f"projects/{PINE}/client.yml", TOKENS[PINE], TOKENS[OTTER])
+
+
+def test_a_link_of_two_clients_shows_neither(workspace: Workspace) -> None:
+    """A copied folder must not show one client's page to another."""
+    _share(workspace)
+    ran = workspace.build()
+    assert ran.code == 1
+    assert ran.output.count("[shared-link]") == 2
+    assert not workspace.client_dir(OTTER).exists()
+    assert not workspace.client_dir(PINE).exists()
+
+
+def test_a_page_that_was_there_first_stays_when_its_link_is_copied(workspace: Workspace) -> None:
+    """The copy gets nothing; the page that stood there does not change hands."""
+    workspace.build()
+    before = workspace.pages(OTTER)
+    _share(workspace)
+    ran = workspace.build()
+    assert (ran.code, workspace.pages(OTTER)) == (3, before)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"everyone: {TOKENS[OTTER]}", f"everyone: {NEW_TOKEN}"),
+        (f"  everyone: {TOKENS[OTTER]}", f"  everyone: {NEW_TOKEN}\n#  everyone: {TOKENS[OTTER]}"),
+        (f"everyone: {TOKENS[OTTER]}", f"everyone: {NEW_TOKEN}  # was {TOKENS[OTTER]}"),
+    ],
+    ids=["replaced", "made a comment", "kept in a comment"],
+)
+def test_a_revoked_link_shows_nothing(workspace: Workspace, old: str, new: str) -> None:
+    """Its folder is removed: absent, never a redirect."""
+    workspace.build()
+    workspace.edit(CLIENT, old, new)
+    ran = workspace.build()
+    assert ran.code == 0, ran.output
+    assert not workspace.client_dir(OTTER).exists()
+    assert (workspace.site / "c" / NEW_TOKEN / "index.html").is_file()
+
+
+def test_a_revoked_link_of_a_client_with_problems_shows_nothing(workspace: Workspace) -> None:
+    """Revoking wins over keeping the last good page."""
+    workspace.build()
+    break_client(workspace)
+    workspace.edit(CLIENT, TOKENS[OTTER], NEW_TOKEN)
+    assert workspace.build().code == 3
+    assert not workspace.client_dir(OTTER).exists()
+    assert "This page is being updated" in (
+        workspace.site / "c" / NEW_TOKEN / "index.html"
+    ).read_text("utf-8")
+
+
+def test_a_client_who_left_is_removed(workspace: Workspace) -> None:
+    """With everything that was published for them."""
+    workspace.build()
+    workspace.remove(f"projects/{OTTER}")
+    assert workspace.build().code == 0
+    assert not workspace.client_dir(OTTER).exists()
+    assert workspace.client_dir(PINE).exists()
+
+
+def test_naming_clients_builds_only_theirs(workspace: Workspace) -> None:
+    """And removes nobody else's."""
+    workspace.build()
+    workspace.edit(STEP, "Readers", "Bookworms")
+    workspace.edit(f"projects/{PINE}/client.yml", "name: Pine Bakery", "name: Pine and Sons")
+    assert workspace.build(OTTER).code == 0
+    assert "Bookworms" in workspace.page(OTTER)
+    assert "Pine Bakery" in workspace.page(PINE)
+
+
+# --- Shared files ---
+
+
+def test_shared_files_stay_while_a_page_needs_them(workspace: Workspace) -> None:
+    """And go when none does."""
+    workspace.build()
+    (first,) = [path.name for path in (workspace.site / "assets").iterdir() if path.is_dir()]
+    workspace.edit("mkdocs.yml", "    contact:", '    colour: "#aa3366"\n    contact:')
+    break_client(workspace)
+    workspace.build()
+    names = {path.name for path in (workspace.site / "assets").iterdir() if path.is_dir()}
+    assert first in names
+    assert len(names) == 2
+    assert first in workspace.page(OTTER), "the page that was kept still finds its style"
+    workspace.edit(STEP, "next friday", "2026-04-24")
+    workspace.build()
+    names = {path.name for path in (workspace.site / "assets").iterdir() if path.is_dir()}
+    assert first not in names
+    assert len(names) == 1
+
+
+def test_a_logo_that_is_missing_stops_the_build_before_it_writes(workspace: Workspace) -> None:
+    """Every page would be without it."""
+    workspace.build()
+    before = tree(workspace.site)
+    workspace.edit("mkdocs.yml", "    contact:", "    logo: logo.png\n    contact:")
+    ran = workspace.build()
+    assert (ran.code, tree(workspace.site)) == (1, before)
+    assert "Nothing was written." in ran.output
+
+
+# --- How it ends ---
+
+
+def test_when_all_is_well_a_build_ends_with_0(workspace: Workspace) -> None:
+    """With the number of clients, in a sentence."""
+    ran = workspace.build()
+    assert (ran.code, ran.output) == (0, "2 of 2 clients built into site.\n")
+
+
+def test_when_nothing_could_be_written_a_build_ends_with_1(workspace: Workspace) -> None:
+    """No client could be read, or the settings could not."""
+    for client in (OTTER, PINE):
+        workspace.write(f"projects/{client}/client.yml", "[client]\n")
+    assert workspace.build().code == 1
+    assert not list(workspace.site.glob("**/*.html"))
+    workspace.edit("mkdocs.yml", "name: Northlight Studio", "nam: Northlight Studio")
+    assert workspace.build().code == 1
+    assert workspace.run("check", "--today", "2026-03-02").code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", "nobody"],
+        ["build", "--today", "tomorrow"],
+        ["build", "--jobs", "0"],
+        ["build", "--colour"],
+        ["build", "-f", "missing.yml"],
+        ["publisch"],
+        ["check", "--format", "xml"],
+    ],
+)
+def test_wrong_usage_ends_with_2(workspace: Workspace, arguments: list[str]) -> None:
+    """And says what is possible; nothing is written."""
+    assert workspace.run(*arguments).code == 2
+    assert not workspace.site.exists()
+
+
+def test_check_ends_with_1_on_errors_and_writes_nothing(workspace: Workspace) -> None:
+    """And with 0 when all is well."""
+    assert workspace.run("check", "--today", "2026-03-02").code == 0
+    break_client(workspace)
+    before = tree(workspace.root)
+    assert workspace.run("check", "--today", "2026-03-02").code == 1
+    assert tree(workspace.root) == before
+
+
+def test_a_bug_ends_with_70_and_its_traceback(workspace: Workspace) -> None:
+    """The page that was there stays, and so do those of all others."""
+    workspace.build()
+    before = tree(workspace.site)
+    workspace.write("theme/step.html", "{{ 1 // 0 }}")
+    ran = workspace.build()
+    assert ran.code == 70
+    assert "ZeroDivisionError" in ran.output
+    assert tree(workspace.site) == before
+
+
+def test_a_bug_of_one_client_does_not_harm_another(workspace: Workspace) -> None:
+    """It is built, and the run ends with 70."""
+    workspace.write("theme/scope.html", "{{ 1 // 0 }}")
+    workspace.edit(
+        f"projects/{OTTER}/shop/project.yml",
+        "title:",
+        "scope: {agreed: 2026-01-05, items: [A shop]}\ntitle:",
+    )
+    ran = workspace.build()
+    assert ran.code == 70
+    assert f"A bug of ours stopped {OTTER}" in ran.output
+    assert NAMES[PINE] in workspace.page(PINE)
+
+
+def test_a_bug_outside_of_all_clients_ends_with_70_too(workspace: Workspace) -> None:
+    """The command line is the one place that catches."""
+    workspace.write("theme/shell.html", "{{ 1 // 0 }}")
+    ran = run_apart(workspace.root, "build", "--today", "2026-03-02")
+    assert ran.code == 70
+    assert "This is a bug of ours" in ran.output
+    assert "ZeroDivisionError" in ran.output
+    assert NAMES[OTTER] in workspace.page(OTTER)
+
+
+def test_a_full_disk_is_said_in_words(workspace: Workspace) -> None:
+    """No traceback: it is no bug, and the pages are whole."""
+    workspace.build()
+    shutil.rmtree(workspace.site / "c" / TOKENS[PINE])
+    (workspace.site / "404.html").unlink()
+    (workspace.site / "404.html").mkdir()  # a file cannot be written there
+    ran = run_apart(workspace.root, "build", "--today", "2026-03-02")
+    assert ran.code == 1
+    assert "Traceback" not in ran.output
+    assert NAMES[OTTER] in workspace.page(OTTER)
+
+
+# --- One step ---
+
+
+def folder(path: Path, text: str) -> None:
+    path.mkdir(parents=True)
+    (path / "index.html").write_text(text, "utf-8")
+
+
+def fill(target: Path, text: str) -> None:
+    with exchange.exchanged(target) as stage:
+        (stage / "index.html").write_text(text, "utf-8")
+
+
+def test_a_new_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    """Whole, and nothing hidden is left."""
+    target = tmp_path / "page"
+    for text in ("old", "new", "newer"):
+        fill(target, text)
+        assert tree(tmp_path) == {"page/index.html": text.encode()}
+
+
+def test_when_the_body_fails_the_old_folder_stays(tmp_path: Path) -> None:
+    """And the fresh one is removed."""
+    target = tmp_path / "page"
+    fill(target, "old")
+    with pytest.raises(RuntimeError), exchange.exchanged(target) as stage:
+        (stage / "index.html").write_text("half", "utf-8")
+        raise RuntimeError
+    assert tree(tmp_path) == {"page/index.html": b"old"}
+
+
+def test_a_folder_that_cannot_be_exchanged_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a system without one-step exchange, the old one is put back when the new one cannot come."""
+    monkeypatch.setattr(exchange, "_exchange_at_once", lambda *_: False)
+    target = tmp_path / "page"
+    fill(target, "old")
+    with pytest.raises(OSError, match="rename|No such file"), exchange.exchanged(target) as stage:
+        stage.rename(tmp_path / "stolen")
+    assert tree(target) == {"index.html": b"old"}
+
+
+@pytest.mark.parametrize(
+    ("left", "mended"),
+    [
+        ({"page": "old", ".new-page": "half"}, {"page": b"old"}),
+        ({"page": "new", ".new-page": "old"}, {"page": b"new"}),
+        ({".new-page": "half"}, {}),
+        ({".old-page": "old", ".new-page": "new"}, {"page": b"old"}),
+        ({".old-page": "old"}, {"page": b"old"}),
+        ({".old-page": "old", "page": "new"}, {"page": b"new"}),
+    ],
+)
+def test_what_a_killed_run_left_is_mended(
+    tmp_path: Path, left: dict[str, str], mended: dict[str, bytes]
+) -> None:
+    """What stepped aside comes back, what was not finished goes, what is hidden goes."""
+    for name, text in left.items():
+        folder(tmp_path / name, text)
+    (tmp_path / ".new-index.html").write_text("half", "utf-8")
+    exchange.recover(tmp_path)
+    assert tree(tmp_path) == {f"{name}/index.html": text for name, text in mended.items()}
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """And one that is the same already is not touched."""
+    path = tmp_path / "deep" / "index.html"
+    exchange.write_whole(path, b"one")
+    before = path.stat().st_mtime_ns
+    exchange.write_whole(path, b"one")
+    assert path.stat().st_mtime_ns == before
+    exchange.write_whole(path, b"two")
+    assert tree(tmp_path) == {"deep/index.html": b"two"}
+
+
+def test_nothing_hidden_is_left_in_a_site(workspace: Workspace) -> None:
+    """Also after a run that was killed in the middle of writing."""
+    workspace.build()
+    before = tree(workspace.site)
+    for name in (".new-root", f"c/.new-{TOKENS[OTTER]}", "assets/.new-0123456789abcdef"):
+        folder(workspace.site / name, "half")
+    (shared,) = [path for path in (workspace.site / "assets").iterdir() if path.is_dir()]
+    for path in (workspace.site, workspace.site / "c", workspace.site / "assets", shared):
+        (path / ".new-index.html").write_text("half", "utf-8")
+    assert workspace.build().code == 0
+    assert tree(workspace.site) == before
+    assert not re.search(r"\.(new|old)-", "\n".join(tree(workspace.site)))
