@@ -66,9 +66,7 @@ class _OurPages:
             files.append(File.generated(config, name, content="", inclusion=kept))
         for extra in self.files:
             if isinstance(extra.content, bytes):
-                file = File.generated(
-                    config, extra.address, content=extra.content, inclusion=kept
-                )
+                file = File.generated(config, extra.address, content=extra.content, inclusion=kept)
             else:
                 file = File.generated(
                     config, extra.address, abs_src_path=str(extra.content), inclusion=kept

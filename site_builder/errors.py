@@ -13,6 +13,7 @@ Anything else that is raised is a bug of ours and keeps its traceback.
 from __future__ import annotations
 
 import difflib
+import itertools
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -83,11 +84,27 @@ def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(set(problems), key=lambda problem: problem.order))
 
 
+def first_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Take the first problems of one text; if there are more, the last one says so."""
+    found = list(itertools.islice(problems, MAX_PROBLEMS + 1))
+    if len(found) > MAX_PROBLEMS:
+        found[-1] = replace(
+            found[-1],
+            rule="more-problems",
+            message="this file has more problems from here on",
+            hint="mend those above first, then check again",
+            severity=max(found, key=lambda problem: problem.is_error).severity,
+        )
+    return found
+
+
 def as_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Make errors of warnings, as ``--strict`` asks for."""
     return tuple(replace(problem, severity=Severity.ERROR) for problem in problems)
 
 
+MAX_PROBLEMS = 50
+"""More problems than these of one text are not told in one run."""
 SHORT = 5
 """Letters of a word in which one mistake already changes much."""
 MAX_NAMED = 24
@@ -114,6 +131,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def visible(text: str) -> str:
     """Show control, invisible and direction-overriding characters as ``U+202E``."""
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character == " " else f"U+{ord(character):04X}"
         for character in text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
-from site_builder.source.files import line_of
+from site_builder.source.files import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,17 +47,21 @@ def _shown(text: str) -> str:
     return visible(text.replace("\t", "\u2192"))
 
 
-def _frame(problem: Problem, root: Path) -> list[str]:
+def _frame(problem: Problem, file: Sequence[str]) -> list[str]:
     """Show the line of a problem and the one before it, with the problem marked."""
-    lines = line_of(root, problem.path, problem.line) if problem.width else ()
-    if not lines:
+    if not problem.width or not 1 <= problem.line <= len(file):
         return [f"  {problem.hint}"] if problem.hint else []
-    lines = [_without_links(problem.path, line.rstrip()) for line in lines]
+    lines = [
+        _without_links(problem.path, line.rstrip())
+        for line in file[max(0, problem.line - 2) : problem.line]
+    ]
     begin, end = problem.column - 1, problem.column - 1 + problem.width
     if problem.rule == "link-token":
         dots = "\u2022" * len(lines[-1][begin:end])
         lines[-1] = lines[-1][:begin] + dots + lines[-1][end:]
-    before, marked = _shown(lines[-1][:begin]), _shown(lines[-1][begin:end])
+    far = max(0, begin - MAX_SHOWN)
+    lines = [line[far : begin + MAX_SHOWN] for line in lines]
+    before, marked = _shown(lines[-1][: begin - far]), _shown(lines[-1][begin - far : end - far])
     start = max(0, len(before) - MAX_SHOWN // 2) if len(_shown(lines[-1])) > MAX_SHOWN else 0
     gutter = len(str(problem.line))
     frame = []
@@ -72,11 +77,12 @@ def _frame(problem: Problem, root: Path) -> list[str]:
 
 def as_text(problems: Sequence[Problem], root: Path) -> str:
     """Write every problem with its frame, ready for a terminal."""
+    lines_of = functools.cache(functools.partial(text_lines, root))
     blocks = []
     for problem in map(_discreet, problems):
         kind = "" if problem.is_error else "warning: "
         head = f"{problem.path}:{problem.line}:{problem.column}: {kind}{problem.message} [{problem.rule}]"
-        blocks.append("\n".join([head, *_frame(problem, root)]))
+        blocks.append("\n".join([head, *_frame(problem, lines_of(problem.path))]))
     return "".join(f"{block}\n" for block in blocks)
 
 

@@ -17,8 +17,8 @@ from site_builder.model.written import (
     Move,
     Need,
     Pause,
-    Risk,
     Rhythm,
+    Risk,
     Skip,
     State,
 )

@@ -7,7 +7,6 @@ import io
 import re
 import shutil
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -33,6 +32,7 @@ from tests.workspace import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 POST = f"projects/{OTTER}/shop/milestones/01-goals-agreed.md"
 NOTE = f"projects/{OTTER}/shop/updates/2026-02-25-first-drafts.md"
@@ -42,7 +42,7 @@ PDF = b"%PDF-1.4 a few goals"
 
 @pytest.fixture(scope="session")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Two projects, one with a name that MkDocs would leave out, files with odd names; built once."""
+    """A project with a name that MkDocs would leave out, files with odd names; built once."""
     made = copy_workspace(WORKSPACES / "two-projects", tmp_path_factory.mktemp("odd") / "agency")
     client = made.root / "projects" / "larkfield-vets"
     (client / "spring-campaign").rename(client / "templates")
@@ -121,11 +121,11 @@ def test_what_mkdocs_would_leave_out_is_published(odd: Workspace) -> None:
 
 def test_every_link_of_a_client_is_a_whole_copy(workspace: Workspace) -> None:
     """Under its own path, the same to the last byte."""
-    token = "secondsecondsecondsecondse"
+    second = "secondsecondsecondsecondse"
     name = f"projects/{OTTER}/client.yml"
-    workspace.edit(name, TOKENS[OTTER], f"{TOKENS[OTTER]}\n  board: {token}")
+    workspace.edit(name, TOKENS[OTTER], f"{TOKENS[OTTER]}\n  board: {second}")
     assert workspace.build().code == 0
-    assert tree(workspace.site / "c" / token) == workspace.pages(OTTER)
+    assert tree(workspace.site / "c" / second) == workspace.pages(OTTER)
 
 
 # --- MkDocs does the work, and always the same ---
@@ -167,9 +167,7 @@ def test_two_builds_are_the_same_to_the_last_byte(tmp_path: Path) -> None:
     for name, jobs, environment in surroundings:
         made = copy_workspace(WORKSPACES / "samples", tmp_path / name / "agency")
         _multiply(made.root / "projects", 3)
-        ran = run_apart(
-            made.root, "build", "--today", "2026-03-02", "--jobs", jobs, **environment
-        )
+        ran = run_apart(made.root, "build", "--today", "2026-03-02", "--jobs", jobs, **environment)
         assert ran.code == 0, ran.output
         sites.append(tree(made.site))
     one, other = sites
@@ -365,7 +363,7 @@ def test_one_client_never_stands_on_the_pages_of_another(samples: Workspace) -> 
                 assert other.encode() not in data.lower(), f"{client}: {name}"
 
 
-SECRET = "a rabbit in the walls"
+WHISPER = "a rabbit in the walls"
 
 
 @pytest.mark.parametrize(
@@ -373,26 +371,26 @@ SECRET = "a rabbit in the walls"
     [
         (
             "milestones/03-later.md",
-            f"---\nlabel: Later\ndraft: true\n---\n## Why it matters\nIt is {SECRET}.\n",
+            f"---\nlabel: Later\ndraft: true\n---\n## Why it matters\nIt is {WHISPER}.\n",
         ),
         (
             "milestones/03-later.md",
-            f"---\nlabel: Later\npublish_on: 2026-03-03\n---\n## Why it matters\nIt is {SECRET}.\n",
+            f"---\nlabel: Later\npublish_on: 2026-03-03\n---\n## Why it matters\nIt is {WHISPER}.\n",
         ),
-        ("milestones/01-goals-agreed.md", DONE.replace("done:", f"internal: {SECRET}\ndone:")),
+        ("milestones/01-goals-agreed.md", DONE.replace("done:", f"internal: {WHISPER}\ndone:")),
         (
             "milestones/01-goals-agreed.md",
-            DONE.replace("done:", f"internal: {{who: {SECRET}}}\ndone:"),
+            DONE.replace("done:", f"internal: {{who: {WHISPER}}}\ndone:"),
         ),
-        ("milestones/01-goals-agreed.md", DONE.replace("done:", f"# {SECRET}\ndone:")),
-        ("milestones/01-goals-agreed.md", DONE + f"\n<!-- {SECRET} -->\n"),
-        ("milestones/01-goals-agreed.md", DONE + f"\n<!--\n{SECRET}\n"),
-        ("milestones/01-goals-agreed.md", DONE + f"\n<script>/* {SECRET} */</script>\n"),
-        ("milestones/01-goals-agreed.md", DONE + f"\n[x]: # ({SECRET})\n"),
-        ("updates/2026-02-25-note.md", f"We wrote a note.\n\n<!-- {SECRET} -->\n"),
-        ("updates/2026-03-03-tomorrow.md", f"We found {SECRET}.\n"),
-        ("files/notes.txt", SECRET),
-        ("notes.md", SECRET),
+        ("milestones/01-goals-agreed.md", DONE.replace("done:", f"# {WHISPER}\ndone:")),
+        ("milestones/01-goals-agreed.md", DONE + f"\n<!-- {WHISPER} -->\n"),
+        ("milestones/01-goals-agreed.md", DONE + f"\n<!--\n{WHISPER}\n"),
+        ("milestones/01-goals-agreed.md", DONE + f"\n<script>/* {WHISPER} */</script>\n"),
+        ("milestones/01-goals-agreed.md", DONE + f"\n[x]: # ({WHISPER})\n"),
+        ("updates/2026-02-25-note.md", f"We wrote a note.\n\n<!-- {WHISPER} -->\n"),
+        ("updates/2026-03-03-tomorrow.md", f"We found {WHISPER}.\n"),
+        ("files/notes.txt", WHISPER),
+        ("notes.md", WHISPER),
     ],
     ids=[
         "a draft",
@@ -418,7 +416,7 @@ def test_what_is_not_for_the_client_is_in_no_byte_of_the_site(
     ran = workspace.build()
     assert ran.code == 0, ran.output
     for path, data in tree(workspace.site).items():
-        assert SECRET.encode() not in data, path
+        assert WHISPER.encode() not in data, path
         assert "later" not in path
 
 
@@ -439,13 +437,17 @@ def test_a_step_is_published_from_its_day_on(workspace: Workspace) -> None:
     [
         (
             "milestones/03-later.md",
-            "---\nlabel: Later\ndraft: true\nfiles: [{title: A, file: files/secret.pdf}]\n---\n"
-            "## Why it matters\nSo.\n",
+            (
+                "---\nlabel: Later\ndraft: true\nfiles: [{title: A, file: files/secret.pdf}]\n---\n"
+                "## Why it matters\nSo.\n"
+            ),
         ),
         (
             "milestones/03-later.md",
-            "---\nlabel: Later\npublish_on: 2026-03-03\n---\n"
-            "## Why it matters\n[A file](files/secret.pdf)\n",
+            (
+                "---\nlabel: Later\npublish_on: 2026-03-03\n---\n"
+                "## Why it matters\n[A file](files/secret.pdf)\n"
+            ),
         ),
         ("updates/2026-03-03-tomorrow.md", "Tomorrow.\n\n[A file](files/secret.pdf)\n"),
     ],
@@ -535,9 +537,7 @@ def _headers_of(address: str) -> dict[str, list[str]]:
     is_meant = False
     for line in headers_file().decode().splitlines():
         if line.startswith("/"):
-            is_meant = (
-                address.startswith(line[:-1]) if line.endswith("*") else address == line
-            )
+            is_meant = address.startswith(line[:-1]) if line.endswith("*") else address == line
         elif is_meant:
             name, _, value = line.strip().partition(": ")
             found.setdefault(name, []).append(value)
@@ -573,7 +573,7 @@ def test_an_address_that_does_not_exist_has_the_headers_too() -> None:
 # --- Weight ---
 
 
-def _weight(site: Path, page: Path) -> int:
+def _weight(page: Path) -> int:
     """HTML and CSS of a page, as a browser fetches them: each file packed."""
     text = page.read_text("utf-8")
     sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', text)
@@ -583,14 +583,15 @@ def _weight(site: Path, page: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    ("case", "limit"), [("samples", 20_000), ("twelve", 20_000), ("hostile", 20_000), ("sixty", 30_000)]
+    ("case", "limit"),
+    [("samples", 20_000), ("twelve", 20_000), ("hostile", 20_000), ("sixty", 30_000)],
 )
 def test_a_clients_page_is_light(case: str, limit: int, tmp_path: Path) -> None:
     """HTML and CSS together, packed: 20 KB with up to 12 steps, 30 KB with 60."""
     made = copy_workspace(WORKSPACES / case, tmp_path / "agency")
     assert made.build().code == 0
     for client, token in tokens_of(made.root).items():
-        weight = _weight(made.site, made.site / "c" / token / "index.html")
+        weight = _weight(made.site / "c" / token / "index.html")
         assert weight <= limit, f"{client}: {weight} bytes"
 
 

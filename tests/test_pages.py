@@ -1,4 +1,4 @@
-"""The client's pages as strings: headline, verdict, road, needs, changes, addresses, progress.json."""
+"""The client's pages as strings: headline, verdict, road, needs, changes, addresses."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ from tests.make import (
     pause,
     project,
     projects,
+)
+from tests.make import (
     road as steps,
 )
 
@@ -93,9 +95,9 @@ def test_the_place_on_the_road_never_breaks() -> None:
     assert "step\u00a02\u00a0of\u00a02" in found
 
 
-END = {"due": day("04-24")}
-MOVED = {"due": day("05-08"), "moved": (move("2026-04-24", "2026-02-24"),)}
-OLD_MOVE = {"due": day("05-08"), "moved": (move("2026-04-24", "2026-01-20"),)}
+END: dict[str, Any] = {"due": day("04-24")}
+MOVED: dict[str, Any] = {"due": day("05-08"), "moved": (move("2026-04-24", "2026-02-24"),)}
+OLD_MOVE: dict[str, Any] = {"due": day("05-08"), "moved": (move("2026-04-24", "2026-01-20"),)}
 
 
 @pytest.mark.parametrize(
@@ -141,15 +143,19 @@ OLD_MOVE = {"due": day("05-08"), "moved": (move("2026-04-24", "2026-01-20"),)}
             (milestone("a", "doing"), milestone("end", **END)),
             {"pauses": (pause("2026-02-27", "2026-03-06"),)},
             "On hold since Friday 27 February 2026.",
-            "Your clinics move house. Until Friday 6 March 2026. "
-            "Launch: planned for Friday 24 April 2026.",
+            (
+                "Your clinics move house. Until Friday 6 March 2026. "
+                "Launch: planned for Friday 24 April 2026."
+            ),
         ),
         (
             (milestone("a", "doing", at_risk=RISK), milestone("end", **END)),
             {},
             "At risk: step 1, A.",
-            "The printer is ill. We will know by Friday 13 March 2026. "
-            "Launch: planned for Friday 24 April 2026.",
+            (
+                "The printer is ill. We will know by Friday 13 March 2026. "
+                "Launch: planned for Friday 24 April 2026."
+            ),
         ),
         (
             (milestone("a", "doing", due=day("02-27")), milestone("end", **END)),
@@ -316,9 +322,16 @@ def test_an_overdue_need_is_said_without_blame_and_without_what_it_protects() ->
 
 @pytest.mark.parametrize(
     ("count", "is_wide", "is_folded"),
-    [(1, False, False), (2, True, False), (8, True, False), (9, False, False), (12, False, False), (13, False, True)],
+    [
+        (1, False, False),
+        (2, True, False),
+        (8, True, False),
+        (9, False, False),
+        (12, False, False),
+        (13, False, True),
+    ],
 )
-def test_the_road_is_cut_for_its_length(count: int, is_wide: bool, is_folded: bool) -> None:
+def test_the_road_is_cut_for_its_length(count: int, *, is_wide: bool, is_folded: bool) -> None:
     """Up to 8 side by side, up to 12 one below the other, more are folded."""
     drawn = road(pieces(*steps("doing", *["planned"] * (count - 1))))
     assert (drawn.is_wide, drawn.finish is not None) == (is_wide, is_folded)
@@ -438,7 +451,9 @@ def story_of(*milestones: Any, **changes: Any) -> Any:
 def test_the_story_tells_the_newest_finished_step_and_what_comes_next() -> None:
     """Happened and matters of that step, next of the one that is here."""
     story = story_of(
-        milestone("a", "done", happened="We agreed.", matters="So.", next="Of a.", thanks="Thanks."),
+        milestone(
+            "a", "done", happened="We agreed.", matters="So.", next="Of a.", thanks="Thanks."
+        ),
         milestone("b", "doing", next="Of b.\n\nSecond."),
     )
     assert (story.is_news, story.heading, story.label) == (True, "What just happened", "A")
@@ -499,7 +514,7 @@ def test_before_the_start_there_is_no_story() -> None:
     ],
 )
 def test_the_page_says_how_fresh_it_is(
-    changes: dict[str, Any], updated: str, following: str | None, is_late: bool
+    changes: dict[str, Any], updated: str, following: str | None, *, is_late: bool
 ) -> None:
     """When it was updated, and when the client hears again; late is said as late."""
     view: Any = project_view(pieces(*steps("done", "doing"), **changes), None)
@@ -557,7 +572,13 @@ SCOPE = Scope.model_validate(
         "changes": [
             {"on": "2026-02-03", "kind": "out", "what": "Photos", "why": "So.", "effect": "Sooner"},
             {"on": "2026-02-12", "kind": "in", "what": "A page", "why": "So.", "effect": "None."},
-            {"on": "2026-02-19", "kind": "declined", "what": "A shop", "why": "So.", "effect": "None."},
+            {
+                "on": "2026-02-19",
+                "kind": "declined",
+                "what": "A shop",
+                "why": "So.",
+                "effect": "None.",
+            },
         ],
     }
 )
@@ -566,7 +587,11 @@ SCOPE = Scope.model_validate(
 def test_changes_of_the_scope_are_told_and_kept() -> None:
     """Newest first, each with its word."""
     lines = change_lines(*steps("doing"), scope=SCOPE)
-    assert lines[:3] == ["Not now: A shop. None.", "Came in: A page. None.", "Went out: Photos. Sooner."]
+    assert lines[:3] == [
+        "Not now: A shop. None.",
+        "Came in: A page. None.",
+        "Went out: Photos. Sooner.",
+    ]
     view: Any = scope_view(pieces(*steps("doing"), scope=SCOPE), SCOPE)
     assert [change["tag"].text for change in view["changes"]] == ["Not now", "Came in", "Went out"]
     assert spoken(view["lead"]) == (
@@ -622,7 +647,10 @@ def test_an_outcome_lists_the_steps_that_serve_it() -> None:
     )
     card = made.outcomes()[0]
     assert (len(card.finished), card.finished_more) == (3, "and 2 more")
-    assert ([tick.label for tick in card.coming], card.coming_more) == (["S7", "S8", "S9"], "and 1 more")
+    assert ([tick.label for tick in card.coming], card.coming_more) == (
+        ["S7", "S8", "S9"],
+        "and 1 more",
+    )
 
 
 def test_an_outcome_that_nothing_served_is_left_out_at_the_end() -> None:
@@ -635,7 +663,14 @@ def test_an_outcome_that_nothing_served_is_left_out_at_the_end() -> None:
 
 @pytest.mark.parametrize(
     ("size", "written"),
-    [(0, "1 KB"), (499, "1 KB"), (1500, "2 KB"), (320_000, "320 KB"), (1_400_000, "1.4 MB"), (10_000_000, "10.0 MB")],
+    [
+        (0, "1 KB"),
+        (499, "1 KB"),
+        (1500, "2 KB"),
+        (320_000, "320 KB"),
+        (1_400_000, "1.4 MB"),
+        (10_000_000, "10.0 MB"),
+    ],
 )
 def test_sizes_are_written_as_people_read_them(size: int, written: str) -> None:
     """Never as bytes."""
@@ -687,7 +722,10 @@ def test_a_step_has_its_own_page() -> None:
         ("Planned for", "Friday 8 May 2026"),
         ("Planned before", "Friday 24 April 2026"),
     ]
-    assert [(n["rel"], n["href"]) for n in view["neighbours"]] == [("prev", "../a/"), ("next", "../c/")]
+    assert [(n["rel"], n["href"]) for n in view["neighbours"]] == [
+        ("prev", "../a/"),
+        ("next", "../c/"),
+    ]
 
 
 def test_a_skipped_step_says_what_was_decided() -> None:
@@ -710,7 +748,9 @@ def test_several_projects_stand_under_one_link_worst_first() -> None:
         for made in (
             project(milestone("a", "doing", needs=(need(ask="Later"),)), milestone("b"), id="calm"),
             project(
-                milestone("a", "doing", due=day("02-27"), needs=(need(ask="Soon", by="2026-03-04"),)),
+                milestone(
+                    "a", "doing", due=day("02-27"), needs=(need(ask="Soon", by="2026-03-04"),)
+                ),
                 milestone("b"),
                 id="late",
                 title="Your campaign",
@@ -818,7 +858,12 @@ def test_progress_json_says_what_the_page_says() -> None:
     made = project(
         milestone("goals", "done", done=day("02-20"), due=day("02-20"), weight=ONE),
         milestone(
-            "texts", "waiting", due=day("03-06"), now=NOW, needs=(need(by="2026-03-01"),), weight=ONE
+            "texts",
+            "waiting",
+            due=day("03-06"),
+            now=NOW,
+            needs=(need(by="2026-03-01"),),
+            weight=ONE,
         ),
         milestone("end", weight=ONE, **MOVED),
         next_update=day("03-09"),
@@ -888,5 +933,7 @@ def test_every_project_can_be_shown_on_every_day(made: Project, today: Any) -> N
     whole = client(made)
     roadmap = draw(made, today)
     assert plan(whole, [roadmap], ENGLISH, ASSETS)
-    assert plan(client(made, project(id="other")), [roadmap, draw(project(), today)], ENGLISH, ASSETS)
+    assert plan(
+        client(made, project(id="other")), [roadmap, draw(project(), today)], ENGLISH, ASSETS
+    )
     progress(whole, ENGLISH, [roadmap], today)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.errors import Problem
 from site_builder.language import load_language
 from site_builder.parse.markdown import (
     Answers,
@@ -16,6 +17,9 @@ from site_builder.parse.markdown import (
     targets,
     without_comments,
 )
+
+if TYPE_CHECKING:
+    from site_builder.errors import Problem
 
 ENGLISH = load_language("en")
 THREE = """
@@ -51,7 +55,9 @@ def test_three_headings_hold_the_three_answers() -> None:
 
 def test_everything_under_further_headings_is_the_story() -> None:
     """With its headings, wherever they stand."""
-    answers, problems = split("## How we did it\nSlowly.\n\n## Why it matters\nSo.\n\n## And then\nMore.")
+    answers, problems = split(
+        "## How we did it\nSlowly.\n\n## Why it matters\nSo.\n\n## And then\nMore."
+    )
     assert answers.story == "## How we did it\nSlowly.\n\n## And then\nMore."
     assert answers.texts == {"matters": "So."}
     assert problems == []

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -18,6 +17,9 @@ from site_builder.pictures import (
     safe_svg,
     square_icon,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">{}</svg>'
@@ -45,7 +47,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize(("name", "given"), [("a.jpg", False), ("a.jpg", True), ("a.webp", False)])
-def test_a_copy_does_not_say_where_it_was_taken(tmp_path: Path, name: str, given: bool) -> None:
+def test_a_copy_does_not_say_where_it_was_taken(tmp_path: Path, name: str, *, given: bool) -> None:
     """No position, no camera, nothing but pixels; also in a picture that is given as a file."""
     path = save(tmp_path / name, exif=exif())
     assert b"Phonemaker" in path.read_bytes()
@@ -128,7 +130,12 @@ def test_transparency_stays(tmp_path: Path) -> None:
     """A logo keeps its see-through ground."""
     picture = Image.new("RGBA", (4, 4), (0, 128, 128, 0))
     picture.save(tmp_path / "a.png")
-    assert opened(clean_copy(tmp_path / "a.png", is_given=True)).getpixel((0, 0)) == (0, 128, 128, 0)
+    assert opened(clean_copy(tmp_path / "a.png", is_given=True)).getpixel((0, 0)) == (
+        0,
+        128,
+        128,
+        0,
+    )
 
 
 def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
@@ -154,7 +161,7 @@ def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"), [("a.png", True), ("a.JPG", True), ("a.pdf", False), ("png", False)]
 )
-def test_pictures_are_known_by_their_names(name: str, expected: bool) -> None:
+def test_pictures_are_known_by_their_names(name: str, *, expected: bool) -> None:
     """Whatever their case."""
     assert is_picture(name) is expected
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -18,6 +17,7 @@ from site_builder.workspace import own_theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 FILES = SiteFiles(
     base="../",
@@ -39,22 +39,30 @@ def shown(text: str, name: str = "next", files: SiteFiles | None = FILES) -> str
     ("markdown", "html"),
     [
         ("One line\nand the next.", "<p>One lineand the next.</p>"),
-        ("**Bold**, *soft*, `code`", "<p><strong>Bold</strong>, <em>soft</em>, <code>code</code></p>"),
+        (
+            "**Bold**, *soft*, `code`",
+            "<p><strong>Bold</strong>, <em>soft</em>, <code>code</code></p>",
+        ),
         ("- one\n- two", "<ul><li>one</li><li>two</li></ul>"),
         ("3. three\n4. four", '<ol start="3"><li>three</li><li>four</li></ol>'),
         ("> said", "<blockquote><p>said</p></blockquote>"),
         ("```\n<b>\n```", "<pre><code>&lt;b&gt;</code></pre>"),
         ("Term\n:   Meaning", "<dl><dt>Term</dt><dd>Meaning</dd></dl>"),
         ("HTML\n\n*[HTML]: A language", '<p><abbr title="A language">HTML</abbr></p>'),
-        ('??? tip "More"\n    Text.', '<details class="tip"><summary>More</summary><p>Text.</p></details>'),
+        (
+            '??? tip "More"\n    Text.',
+            '<details class="tip"><summary>More</summary><p>Text.</p></details>',
+        ),
         (
             "!!! note\n    Text.",
             '<div class="admonition note"><p class="admonition-title">Note</p><p>Text.</p></div>',
         ),
         (
             "| A | B |\n|:-:|--:|\n| 1 | 2 |",
-            '<table><thead><tr><th class="center">A</th><th class="right">B</th></tr></thead>'
-            '<tbody><tr><td class="center">1</td><td class="right">2</td></tr></tbody></table>',
+            (
+                '<table><thead><tr><th class="center">A</th><th class="right">B</th></tr></thead>'
+                '<tbody><tr><td class="center">1</td><td class="right">2</td></tr></tbody></table>'
+            ),
         ),
     ],
 )
@@ -97,7 +105,10 @@ def test_headings_begin_below_those_of_the_page(
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
-        ("[a](https://docs.example/x?a=1&b=2)", f'<a href="https://docs.example/x?a=1&amp;b=2"{AWAY}>a</a>'),
+        (
+            "[a](https://docs.example/x?a=1&b=2)",
+            f'<a href="https://docs.example/x?a=1&amp;b=2"{AWAY}>a</a>',
+        ),
         ("<maya@northlight.example>", "mailto:maya@northlight.example"),
         ("[call](tel:+442079460123)", f'<a href="tel:+442079460123"{AWAY}>call</a>'),
         ("[goals](files/goals.pdf)", f'<a href="../files/goals.pdf"{AWAY}>goals</a>'),
@@ -160,7 +171,12 @@ def test_pictures_come_from_the_project_and_bring_their_size() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["https://tracker.example/dot.gif", "//tracker.example/a", "files/missing.png", "data:image/png,"],
+    [
+        "https://tracker.example/dot.gif",
+        "//tracker.example/a",
+        "files/missing.png",
+        "data:image/png,",
+    ],
 )
 def test_pictures_from_elsewhere_vanish(source: str) -> None:
     """No page asks another host for anything."""
@@ -190,7 +206,7 @@ def test_a_description_may_hold_any_sign(alt: str) -> None:
         '<svg onload="alert(1)"><a xlink:href="javascript:alert(1)">x</a></svg>',
         '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
         "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
         '<form action="https://tracker.example/"><button formaction="javascript:alert(1)">x</button></form>',
         "<style>main{display:none}</style>",
         '<p style="position:fixed">x</p>',
@@ -206,7 +222,7 @@ def test_a_description_may_hold_any_sign(alt: str) -> None:
         "<!--><script>alert(1)</script>-->",
         "<p\x00onclick=alert(1)>x</p>",
         "`<script>`{: onclick=alert(1) }",
-        "[x](https://docs.example/ \"onclick=alert(1)\")",
+        '[x](https://docs.example/ "onclick=alert(1)")',
     ],
 )
 def test_raw_html_keeps_only_what_is_listed(text: str) -> None:
@@ -299,7 +315,6 @@ def test_a_name_that_a_page_does_not_give_is_an_error(tmp_path: Path) -> None:
 
 def test_a_page_carries_only_the_icons_that_it_shows(tmp_path: Path) -> None:
     """Each once."""
-    (tmp_path / "try.html").write_text("{% import 'macros.html' as show %}", "utf-8")
     icons = '{% import "macros.html" as show with context %}{{ show.icon("done") }}{{ show.icon("done") }}'
     (tmp_path / "try.html").write_text(icons, "utf-8")
     page = Page(

@@ -1,10 +1,9 @@
-"""Arithmetic: a project and a day make a roadmap. Every sentence of the handbook's rules is a case."""
+"""Arithmetic: a project and a day make a roadmap. Every sentence of the rules is a case."""
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +26,9 @@ from tests.make import (
     projects,
     road,
 )
+
+if TYPE_CHECKING:
+    import datetime
 
 ALL_DONE = road("done", "done")
 RISK = Risk(why="The printer is ill.")
@@ -327,7 +329,7 @@ NOTE = (Update(on=day("02-27"), sentence="News.", text=""),)
     ],
 )
 def test_the_next_update_is_counted_from_the_newest_news(
-    changes: dict[str, Any], following: str | None, is_late: bool
+    changes: dict[str, Any], following: str | None, *, is_late: bool
 ) -> None:
     """A written date overrides the pattern; a day that is past is late."""
     roadmap = drawn("doing", "planned", **changes)
@@ -597,7 +599,7 @@ def test_every_project_has_a_verdict_on_every_day(made: Any, today: datetime.dat
         assert roadmap.concerned in opened
     elif roadmap.verdict is Verdict.LATE:
         assert roadmap.concerned in opened
-        assert roadmap.concerned
+        assert roadmap.concerned is not None
         assert roadmap.concerned.is_past
     elif roadmap.verdict is Verdict.MOVED:
         assert roadmap.concerned is roadmap.last

@@ -76,7 +76,7 @@ class _Outline(HTMLParser):
 
 
 def outline(page: str) -> str:
-    """Write a page's `<main>` so that people can read it, and its differences; `~` keeps words together."""
+    """Write a page's `<main>` so that people can read it; `~` keeps words together."""
     parser = _Outline()
     parser.feed(page)
     parser.close()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from site_builder import pictures
-from site_builder.errors import Problem, Severity, suggestion, visible
+from site_builder.errors import Problem, Severity, first_problems, suggestion, visible
 from site_builder.model.fields import is_web_link
 from site_builder.model.project import Deliverable, PublishedFile
 from site_builder.parse.markdown import Target, targets
@@ -142,26 +142,28 @@ class FileShelf:
         self, path: str, text: str, first_line: int, problems: list[Problem]
     ) -> None:
         """Check every link and picture of a Markdown text; raw HTML only gives warnings."""
-        for target in targets(text, first_line):
-            found = self._finding(target)
-            if found is None:
-                continue
-            rule, message, hint = found
-            severity = (
-                Severity.WARNING if target.is_raw or rule == "link-scheme" else Severity.ERROR
-            )
-            problems.append(
-                Problem(
-                    path=path,
-                    line=target.line,
-                    column=target.column,
-                    width=len(target.text),
-                    rule=rule,
-                    message=visible(message),
-                    hint=visible(hint),
-                    severity=severity,
-                )
-            )
+        problems += first_problems(
+            problem
+            for target in targets(text, first_line)
+            if (problem := self._problem(path, target))
+        )
+
+    def _problem(self, path: str, target: Target) -> Problem | None:
+        found = self._finding(target)
+        if found is None:
+            return None
+        rule, message, hint = found
+        is_left_out = target.is_raw or rule == "link-scheme"
+        return Problem(
+            path=path,
+            line=target.line,
+            column=target.column,
+            width=len(target.text),
+            rule=rule,
+            message=visible(message),
+            hint=visible(hint),
+            severity=Severity.WARNING if is_left_out else Severity.ERROR,
+        )
 
     def _finding(self, target: Target) -> tuple[str, str, str] | None:
         """Say what is wrong with a link or picture (rule, message, hint); use a good file."""

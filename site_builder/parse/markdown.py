@@ -6,6 +6,7 @@ It finds places only; `render` makes the HTML.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r"(#{1,6})[ \t]*([^#\s].*?)[ \t]*#*[ \t]*(\{[^}]*\})?[ \t]*")
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
-_CODE = re.compile(r"(`+)[^`].*?\1")
+# None of these patterns reads a place more than a few times: texts of 256 KiB take no longer than
+# a moment, whatever they hold.
+_CODE = re.compile(r"(?<!`)(`++).{1,500}?(?<!`)\1(?!`)")
 _TARGETS = re.compile(
-    r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*<?(?P<inline>(?<=<)[^>\n]*|[^)\s>]*)"
-    r"|^[ ]{0,3}\[[^\]^]+\]:[ \t]*<?(?P<reference>[^\s>]+)"
-    r"|<(?P<tag>img|a)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?(?P<raw>[^\"'\s>]+)",
+    r"(?:(?P<picture>!?)\[(?P<text>[^\[\]]*))?\]\([ \t]*\n?[ \t]*<?(?P<inline>(?<=<)[^>\n]*|[^)\s>]*)"
+    r"|^[ ]{0,3}\[[^\[\]^\n]+\]:[ \t]*<?(?P<reference>[^\s>]+)"
+    r"|<(?P<tag>img|a)\b[^<>]*?\s(?:src|href)[ \t\n]*=[ \t\n]*[\"']?(?P<raw>[^\"'\s>]+)",
     re.MULTILINE | re.IGNORECASE,
 )
+
+
+ANSWER_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,20 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
 
 
+def _heading(line: str) -> tuple[int, str] | None:
+    """Return level and words of a heading."""
+    level = len(line) - len(line.lstrip("#"))
+    words = line[level:].strip(" \t")
+    if words.endswith("}") and "{" in words:
+        words = words[: words.rindex("{")].rstrip(" \t")
+    words = words.rstrip("#").rstrip(" \t")
+    return (level, words) if 1 <= level <= 6 and words else None  # noqa: PLR2004 - as in HTML
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
 def _code_lines(lines: list[str]) -> set[int]:
     """Number the lines that stand in fenced code."""
     inside: set[int] = set()
@@ -85,10 +104,10 @@ def without_comments(text: str) -> str:
     """Blank out HTML comments outside of code, so that line numbers stay."""
     if "<!--" not in text:
         return text
-    code = _code_lines(text.split("\n"))
+    code, starts = _code_lines(text.split("\n")), _line_starts(text)
 
     def hide(match: re.Match[str]) -> str:
-        inside = text.count("\n", 0, match.start()) in code
+        inside = bisect_right(starts, match.start()) - 1 in code
         return match.group() if inside else _blank(match)
 
     return _COMMENT.sub(hide, text)
@@ -105,11 +124,11 @@ def split_answers(
     current: str | None = None
     before: int | None = None
     for number, line in enumerate(lines):
-        match = _HEADING.fullmatch(line) if number not in code else None
-        answer = language.heading(match[2]) if match else None
+        level, words = (number not in code and _heading(line)) or (0, "")
+        answer = language.heading(words) if level else None
         place = first_line + number
-        if match and answer and len(match[1]) != 2:  # noqa: PLR2004 - the level of an answer
-            hint = f"write ## {match[2]}"
+        if answer and level != ANSWER_LEVEL:
+            hint = f"write ## {words}"
             problems.append(
                 Problem(
                     path=path,
@@ -120,7 +139,7 @@ def split_answers(
                     width=len(line),
                 )
             )
-        if match and (answer or len(match[1]) == 2):  # noqa: PLR2004
+        if answer or level == ANSWER_LEVEL:
             current = answer or "story"
             if answer and answer in answers.lines:
                 first = answers.lines[answer]
@@ -129,7 +148,7 @@ def split_answers(
                         path=path,
                         line=place,
                         rule="answer-twice",
-                        message=f"'{match[2]}' stands here a second time",
+                        message=f"'{words}' stands here a second time",
                         hint=f"put both texts under the heading in line {first}",
                         width=len(line),
                     )
@@ -137,7 +156,7 @@ def split_answers(
             elif answer:
                 answers.lines[answer] = place
             else:
-                answers.other_headings[match[2]] = place
+                answers.other_headings[words] = place
                 parts.setdefault("story", []).append(line)
         elif current:
             parts.setdefault(current, []).append(line)
@@ -172,15 +191,16 @@ def targets(text: str, first_line: int) -> Iterator[Target]:
     bare = "\n".join(
         "" if number in code else _CODE.sub(_blank, line) for number, line in enumerate(lines)
     )
+    starts = _line_starts(bare)
     for match in _TARGETS.finditer(bare):
         group = match.lastgroup if match.lastgroup in {"inline", "reference", "raw"} else "inline"
         start = match.start(group)
-        line = bare.count("\n", 0, start)
+        line = bisect_right(starts, start) - 1
         if match[group]:
             yield Target(
                 text=match[group],
                 line=first_line + line,
-                column=start - bare.rfind("\n", 0, start),
+                column=start - starts[line] + 1,
                 is_picture=match["picture"] == "!" or (match["tag"] or "").lower() == "img",
                 alt=(match["text"] or "").strip(),
                 is_raw=group == "raw",
@@ -189,8 +209,8 @@ def targets(text: str, first_line: int) -> Iterator[Target]:
 
 def plain_text(markdown: str) -> str:
     """Take the marks out of a line of Markdown: its words only."""
-    text = re.sub(r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1", markdown)
-    text = re.sub(r"\[\^[^\]]*\]|<[^>]+>|\{:?[^}]*\}", "", text)
+    text = re.sub(r"!?\[([^\[\]]*)\](\([^()]*\)|\[[^\[\]]*\])", r"\1", markdown)
+    text = re.sub(r"\[\^[^\[\]]*\]|<[^<>]+>|\{[^{}]*\}", "", text)
     text = re.sub(r"(\*\*|__|\*|`|(?<!\w)_|_(?!\w))", "", text)
     text = re.sub(r"^[ \t]*(#+|[-*+>]|\d+\.)[ \t]+", "", text)
     return " ".join(text.split())

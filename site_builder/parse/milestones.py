@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from site_builder.errors import Problem, Severity, suggestion
+from site_builder.errors import Problem, Severity, first_problems, suggestion
 from site_builder.language import HEADINGS, Language
 from site_builder.model.project import Milestone
 from site_builder.model.written import MilestoneFile, State
@@ -318,28 +318,30 @@ class MilestoneParser:
                 "name in two to four words what the client has then",
                 severity=Severity.WARNING,
             )
-        for index, allowance in enumerate(written.allow):
-            if allowance.rule not in ALLOWABLE:
-                problem = self.document.problem(
-                    (*self.scope, "allow", index, "rule"),
-                    "unknown-rule",
-                    f"'{allowance.rule}' cannot be allowed",
-                    suggestion(allowance.rule, ALLOWABLE),
-                )
-                self.problems.append(problem)
+        self.problems += first_problems(
+            self.document.problem(
+                (*self.scope, "allow", index, "rule"),
+                "unknown-rule",
+                f"'{allowance.rule}' cannot be allowed",
+                suggestion(allowance.rule, ALLOWABLE),
+            )
+            for index, allowance in enumerate(written.allow)
+            if allowance.rule not in ALLOWABLE
+        )
 
     def _outcomes(self, written: MilestoneFile) -> tuple[str, ...]:
         if self.outcomes is None:
             return written.outcome
-        for index, outcome in enumerate(written.outcome):
-            if outcome not in self.outcomes:
-                problem = self.document.problem(
-                    (*self.scope, "outcome", index),
-                    "unknown-outcome",
-                    f"the project has no outcome '{outcome}'",
-                    suggestion(outcome, self.outcomes),
-                )
-                self.problems.append(problem)
+        self.problems += first_problems(
+            self.document.problem(
+                (*self.scope, "outcome", index),
+                "unknown-outcome",
+                f"the project has no outcome '{outcome}'",
+                suggestion(outcome, self.outcomes),
+            )
+            for index, outcome in enumerate(written.outcome)
+            if outcome not in self.outcomes
+        )
         only = tuple(self.outcomes) if len(self.outcomes) == 1 else ()
         return written.outcome or only
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from site_builder.errors import Problem, nearest, suggestion
+from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ def _problems_of(
     """Turn pydantic's errors into problems; what YAML itself complained about is not said twice."""
     known = {place for place, _ in document.found} | document.empty
     errors = failure.errors(include_url=False)
-    mistyped = _mistyped(errors, kind)
+    mistyped = _mistyped(errors[:MAX_PROBLEMS], kind)
     for error in errors:
         inner = tuple(part for part in error["loc"] if part != "[key]")
         place = str(error.get("ctx", {}).get("key", ""))
@@ -156,7 +156,7 @@ def validated(
     try:
         return kind.model_validate(_part(document, scope))
     except ValidationError as failure:
-        problems.extend(_problems_of(failure, kind, document, scope))
+        problems.extend(first_problems(_problems_of(failure, kind, document, scope)))
         return None
 
 
@@ -174,10 +174,10 @@ def validated_partly(
     try:
         return kind.model_validate(tree), frozenset(empty)
     except ValidationError as failure:
-        problems.extend(_problems_of(failure, kind, document, scope))
+        problems.extend(first_problems(_problems_of(failure, kind, document, scope)))
         errors = failure.errors(include_url=False)
         unfit = {str(error["loc"][0]) for error in errors if error["loc"]} | empty
-        unfit |= {str(loc[0]) for loc in _mistyped(errors, kind) if len(loc) == 1}
+        unfit |= {str(loc[0]) for loc in _mistyped(errors[:MAX_PROBLEMS], kind) if len(loc) == 1}
     try:
         rest = {key: value for key, value in tree.items() if key not in unfit}
         return kind.model_validate(rest), frozenset(unfit)

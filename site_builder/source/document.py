@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from site_builder.errors import Problem, Severity, visible
+from site_builder.errors import Problem, Severity, first_problems, visible
 from site_builder.source.explain import explain
 
 Loc = tuple[str | int, ...]
@@ -22,10 +22,13 @@ _Event = Any  # which fields an event has depends on its kind; PyYAML's types do
 Tree = str | list["Tree"] | dict[str, "Tree"]
 
 MAX_DEPTH = 20
+MAX_FOUND = 1000
+"""YAML with more mistakes than these is not read to its end."""
 OPENING_QUOTES = "\u201c\u201e\u201d\u00ab\u2018\u2019\u201a"
 CLOSING_QUOTES = "\u201d\u201c\u00bb\u2019\u2018"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_COMMENT = re.compile(r"[ \t]+#\d")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -98,7 +101,9 @@ class Document:
     def problems(self, scope: Loc = ()) -> list[Problem]:
         """List what is wrong with the YAML itself at or below `scope`, or breaks all of it."""
         size = len(scope)
-        return [problem for loc, problem in self.found if loc[:size] == scope or loc == ("*",)]
+        return first_problems(
+            problem for loc, problem in self.found if loc[:size] == scope or loc == ("*",)
+        )
 
     @property
     def is_broken(self) -> bool:
@@ -155,6 +160,9 @@ class _Composer:
     def _note(self, loc: Loc, event: _Event, rule: str, message: str, hint: str) -> None:
         problem = self.document.problem_at(self._span(event), rule, message, hint)
         self.document.found.append((loc, problem))
+        if len(self.document.found) >= MAX_FOUND:
+            self.document.found.append((("*",), problem))
+            raise _Unreadable
 
     def _value(self, event: _Event, loc: Loc, depth: int) -> Tree:
         if depth > MAX_DEPTH:
@@ -210,13 +218,10 @@ class _Composer:
                 "these quotes are typographic",
                 f'write "{text[1:-1]}"',
             )
-        rest = self.lines[event.end_mark.line][event.end_mark.column :] if plain else ""
-        if text and re.match(r"[ \t]+#\d", rest):
-            span = Span(
-                self.document.first_line + event.end_mark.line,
-                event.end_mark.column + 1 + len(rest) - len(rest.lstrip()),
-                1,
-            )
+        end = event.end_mark
+        comment = _COMMENT.match(self.lines[end.line], end.column) if plain and text else None
+        if comment:
+            span = Span(self.document.first_line + end.line, comment.end() - 1, 1)
             problem = self.document.problem_at(
                 span,
                 "hash-in-text",
@@ -349,6 +354,8 @@ def parse_document(text: str, path: str, first_line: int = 1) -> Document:
                 "use spaces: two for each level",
             )
             document.found.append((("*",), problem))
+            if len(document.found) >= MAX_FOUND:
+                break
     if not document.found:
         _Composer(document, text).compose()
     if document.tree == "":

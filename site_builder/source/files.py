@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import pictures
@@ -14,6 +13,7 @@ from site_builder.source.document import Document, Span, control_characters, par
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 MAX_BYTES = 256 * 1024
 SETTINGS_FILE = "mkdocs.yml"
@@ -542,13 +542,10 @@ def _read_offerings(root: Path, folder: Path, workspace: WorkspaceSource) -> Non
                     workspace.offerings.append(file)
 
 
-def line_of(root: Path, path: str, line: int) -> Sequence[str]:
-    """Return the line before a place and the line itself, for the frame of a problem."""
+def text_lines(root: Path, path: str) -> Sequence[str]:
+    """Return the lines of a file, for the frames of problems; none if it cannot be read."""
     try:
-        text = (root / Path(path)).read_text("utf-8-sig", errors="replace")
+        text = (root / path).read_text("utf-8-sig", errors="replace")
     except OSError:
         return ()
-    lines = _with_newlines(text).split("\n")
-    if not 1 <= line <= len(lines):
-        return ()
-    return lines[max(0, line - 2) : line]
+    return _with_newlines(text).split("\n")

@@ -150,13 +150,18 @@ def accessibility(page: Page) -> list[str]:
     ]
 
 
+def enlarge_text(page: Page, percent: int) -> None:
+    """Make all text larger, as readers can."""
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size }", f"{percent}%")
+
+
 def sideways(page: Page) -> list[str]:
     """No scrolling to the side: on the narrowest screen, on others, with text twice as large."""
     open_details(page)
     faults = []
     for size, percent in ((NARROWEST, 100), (PHONE, 100), (DESKTOP, 100), (DESKTOP, 200)):
         page.set_viewport_size(size)
-        page.evaluate("(s) => { document.documentElement.style.fontSize = s }", f"{percent}%")
+        enlarge_text(page, percent)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if over > 0:
             faults.append(f"{over} px too wide at {size['width']} px, text at {percent}%")

@@ -98,7 +98,7 @@ def test_the_first_screen_answers_before_anyone_scrolls(
 def test_up_to_eight_steps_stand_side_by_side_on_wide_screens(
     page: Page, sites: Sites, situation: Situation
 ) -> None:
-    """The road runs to the side at 1280 pixels and down at 390."""
+    """The road runs to the side at 1280 pixels; down at 390, and where large text needs room."""
     page.set_viewport_size(DESKTOP)
     _open(page, sites, situation)
     wide = checks.road(page)
@@ -106,9 +106,12 @@ def test_up_to_eight_steps_stand_side_by_side_on_wide_screens(
     assert [left for left, _ in wide] == sorted({left for left, _ in wide})
     page.set_viewport_size(PHONE)
     narrow = checks.road(page)
-    assert len({left for left, _ in narrow}) == 1
-    assert [top for _, top in narrow] == sorted({top for _, top in narrow})
-    assert len(narrow) == len(wide)
+    page.set_viewport_size(DESKTOP)
+    checks.enlarge_text(page, 200)
+    for road in (narrow, checks.road(page)):
+        assert len({left for left, _ in road}) == 1
+        assert [top for _, top in road] == sorted({top for _, top in road})
+        assert len(road) == len(wide)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
