@@ -124,7 +124,7 @@ AGENCY = WrittenFile(
     "the-agency",
     "The agency's settings stand under `extra.agency`. Only that key is read, and strictly; the rest of"
     " the file belongs to MkDocs. The folder of this file is your workspace; `logo` and `icon` are files in it."
-    " `url` and `host` change nothing in this version.",
+    " Both hosts that `host` may name read the file `_headers`, which is always written.",
     written.AgencyFile,
     (
         Example(

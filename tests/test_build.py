@@ -557,8 +557,8 @@ def test_each_address_gets_one_value_of_each_header(samples: Workspace) -> None:
 
 
 def test_an_address_that_does_not_exist_has_the_headers_too() -> None:
-    """The 404 page is shown there."""
-    headers = _headers_of("/no/such/page")
+    """The 404 page is shown where a revoked link led."""
+    headers = _headers_of("/c/no/such/page")
     assert headers["Content-Security-Policy"] == [POLICY]
     assert headers["Referrer-Policy"] == ["no-referrer"]
     assert headers["X-Robots-Tag"] == ["noindex, nofollow, noarchive"]

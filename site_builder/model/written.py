@@ -124,7 +124,7 @@ class AgencyFile(Written):
     timezone: TimeZone = "UTC"
     """Where the agency's days begin."""
     url: Link | None = None
-    """The agency's own website."""
+    """The agency's own website; a closed page leads there."""
     base_url: Link | None = None
     """Where the site is published; for printed links only, never in pages."""
     host: Host | None = None

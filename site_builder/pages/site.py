@@ -285,5 +285,6 @@ def neutral_page(
             "agency": agency.name,
             "brand": assets,
             "contact": _contact_view(language, contact) if contact else None,
+            "agency_url": agency.url if kind == "closed" and agency.url else "",
         },
     )

@@ -31,9 +31,9 @@ COMMON_HEADERS = {
 }
 PAGE_CACHE = "private, no-store"
 ASSET_CACHE = "public, max-age=31536000, immutable"
-# Every address gets the common headers, also one that does not exist. Some hosts join the values
-# that two rules have for one header: no address finds a second value in any of these.
-CACHE_RULES = (
+# Some hosts join the values of rules that overlap: each address meets exactly one of these. What
+# meets none is the answer "not found", whose page carries the policy itself.
+RULES = (
     ("/", PAGE_CACHE),
     ("/index.html", PAGE_CACHE),
     ("/404.html", PAGE_CACHE),
@@ -46,9 +46,10 @@ _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 def headers_file() -> bytes:
     """Write the rules as Netlify and Cloudflare Pages read them."""
-    lines = ["/*", *(f"  {name}: {value}" for name, value in COMMON_HEADERS.items())]
-    for pattern, cache in CACHE_RULES:
-        lines += [pattern, f"  Cache-Control: {cache}"]
+    lines = []
+    for pattern, cache in RULES:
+        headers = {**COMMON_HEADERS, "Cache-Control": cache}
+        lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
     return ("\n".join(lines) + "\n").encode()
 
 
