@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -144,6 +145,78 @@ def test_every_key_that_can_be_used_stands_in_an_example(model: type[written.Wri
             assert re.search(
                 rf"(^|[ {{]){field.alias or name}: ", examples, re.MULTILINE
             ) or re.search(rf"^ *{field.alias or name}:$", examples, re.MULTILINE), name
+
+
+# --- The rules -----------------------------------------------------------------------------------
+
+RULE_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+RULE_ARGUMENTS = {
+    "refuse": 0,
+    "complain": 0,
+    "_about_state": 0,
+    "problem": 1,
+    "problem_at": 1,
+    "_complain": 1,
+    "_warn": 1,
+    "_note": 2,
+}
+"""Where the rule stands among the arguments of what makes a problem."""
+HARD_TO_BREAK = {"more-problems", "silent-move", "unreadable", "unwritable"}
+"""Rules of which no case in tests/problems/ is possible; other tests have them."""
+
+
+def named_in(node: ast.AST) -> set[str]:
+    """List the strings below a node that may be names of rules."""
+    return {
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant)
+        and isinstance(part.value, str)
+        and RULE_NAME.fullmatch(part.value)
+    }
+
+
+def rules_at(node: ast.AST) -> set[str]:
+    """List the rules that a piece of the source names."""
+    match node:
+        case ast.keyword(arg="rule", value=value):
+            return named_in(value)
+        case ast.AnnAssign(target=ast.Name(id="rule" | "RULE"), value=ast.expr() as value):
+            return named_in(value)
+        case ast.Assign(targets=[ast.Name(id="rule" | "RULE")], value=value):
+            return named_in(value)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments):
+            place = RULE_ARGUMENTS.get(name, len(arguments))
+            return named_in(arguments[place]) if place + 1 < len(arguments) else set()
+        case ast.Tuple(
+            elts=[ast.Constant() as first, (ast.Constant() | ast.JoinedStr()) as message, _, *_]
+        ):
+            words = [part.value for part in ast.walk(message) if isinstance(part, ast.Constant)]
+            return named_in(first) if " " in "".join(map(str, words)) else set()
+    return set()
+
+
+def rules_of_source() -> set[str]:
+    """List every rule that the program can name."""
+    return {
+        rule
+        for path in (ROOT / "site_builder").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for rule in rules_at(node)
+    }
+
+
+def test_every_rule_stands_in_the_reference() -> None:
+    """Whoever meets a rule finds it in the handbook, and finds no rule that there is not."""
+    text = (DOCS / "reference" / "rules.md").read_text("utf-8")
+    assert set(re.findall(r"^### `(.+)`$", text, re.MULTILINE)) == rules_of_source()
+
+
+def test_every_rule_has_a_case() -> None:
+    """The words of every rule stand in tests/problems/, as a person reads them."""
+    cases = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "problems").glob("*.yml"))
+    told = set(re.findall(r"^  \S.* \[([a-z-]+)\]$", cases, re.MULTILINE))
+    assert told == rules_of_source() - HARD_TO_BREAK
 
 
 # --- The examples --------------------------------------------------------------------------------

@@ -159,10 +159,11 @@ def test_json_is_a_contract(two_mistakes: Path) -> None:
     assert tuple(found[0]) == KEYS
 
 
-def test_no_problems_are_an_empty_list() -> None:
+def test_no_problems_are_an_empty_list(tmp_path: Path) -> None:
     """A good workspace gives an empty list, and no annotations."""
-    assert check(GOOD, "--format", "json") == Ran("[]\n", 0)
-    assert check(GOOD, "--format", "github") == Ran("", 0)
+    make({}, tmp_path)
+    assert check(tmp_path, "--format", "json") == Ran("[]\n", 0)
+    assert check(tmp_path, "--format", "github") == Ran("", 0)
 
 
 def test_github_shows_annotations(two_mistakes: Path) -> None:

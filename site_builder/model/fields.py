@@ -20,7 +20,9 @@ from pydantic_core import PydanticCustomError
 DATE_HINT = "write it as YYYY-MM-DD, for example 2026-03-06"
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
-ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+MAX_ID = 60
+"""Characters of an id: it is a folder of the site, and a part of an address."""
+ID_PATTERN = rf"(?=.{{1,{MAX_ID}}}\Z)[a-z0-9]+(-[a-z0-9]+)*"
 LANGUAGES = ("en",)
 HOSTS = ("netlify", "cloudflare")
 TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105 - the shape of a token, not a token
@@ -222,10 +224,15 @@ def _colour(value: object) -> str:
     return text
 
 
+def proper_id(text: str) -> str:
+    """Make an id of a name; empty if it has no letter or digit of ours."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:MAX_ID].rstrip("-")
+
+
 def _identifier(value: object) -> str:
     text = _line(value)
     if not re.fullmatch(ID_PATTERN, text):
-        proper = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+        proper = proper_id(text)
         hint = f"write {proper}" if proper else "use lower-case letters a to z, digits and -"
         refuse("id", f"'{text}' cannot be an id", hint)
     if text in RESERVED_IDS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, suggestion
-from site_builder.model.fields import ID_PATTERN, RESERVED_IDS
+from site_builder.model.fields import ID_PATTERN, MAX_ID, RESERVED_IDS, proper_id
 from site_builder.model.project import Project, Update
 from site_builder.model.written import ProjectFile
 from site_builder.parse.files import FileShelf
@@ -241,12 +241,12 @@ class ProjectParser:
                 f"rename the file, or add id: {identifier}-step",
             )
         elif not re.fullmatch(ID_PATTERN, identifier):
-            proper = re.sub(r"[^a-z0-9]+", "-", identifier.casefold()).strip("-") or "step"
+            proper = proper_id(identifier) or "step"
             problem = parser.document.problem(
                 loc,
                 "id",
                 f"'{identifier}' cannot stand in the address of a page",
-                f"use only lower-case letters a to z, digits and single -: rename the file, or add id: {proper}",
+                f"use lower-case letters a to z, digits and single -, at most {MAX_ID}: rename the file, or add id: {proper}",
             )
         if problem and loc not in parser.document.keys and not parser.scope:
             problem = replace(problem, line=1, column=1, width=0)

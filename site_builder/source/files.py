@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.errors import Problem, Severity, visible
-from site_builder.model.fields import ID_PATTERN, RESERVED_IDS
+from site_builder.model.fields import ID_PATTERN, MAX_ID, RESERVED_IDS, proper_id
 from site_builder.source.document import Document, Span, control_characters, parse_document
 
 if TYPE_CHECKING:
@@ -296,8 +296,8 @@ def _check_id(root: Path, path: Path, problems: list[Problem], what: str, ending
         return False
     if re.fullmatch(ID_PATTERN, name):
         return True
-    proper = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-    allowed = "lower-case letters a to z, digits and single -"
+    proper = proper_id(name)
+    allowed = f"lower-case letters a to z, digits and single -, at most {MAX_ID}"
     problems.append(
         Problem(
             path=_shown(root, path),
