@@ -230,33 +230,23 @@ def build(
         colour_light=gathered.colours.light,
         colour_dark=gathered.colours.dark,
     )
-    exchange.claim(site)
+    was_ours = exchange.claim(site)
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, gathered.folder):
             exchange.recover(site / folder)
         shared_assets.write(gathered, site)
-        jobs = [
-            Job(
-                workspace=workspace,
-                client=client,
-                today=today,
-                strict=strict,
-                site=site,
-                assets=assets,
-            )
-            for client in clients
-        ]
+        nobody = Job(
+            workspace=workspace, client="", today=today, strict=strict, site=site, assets=assets
+        )
         fates = set()
-        for result in _run(jobs, processes):
+        for result in _run([replace(nobody, client=client) for client in clients], processes):
             fates.add(result.fate)
             yield result
-        if fates <= {Fate.NOTHING} and clients:
+        if fates == {Fate.NOTHING}:
+            if not was_ours:
+                whole_site.give_back(site)
             return
-        _write_root(
-            Job(
-                workspace=workspace, client="", today=today, strict=strict, site=site, assets=assets
-            )
-        )
+        _write_root(nobody)
         whole_site.write_headers(site)
         if set(clients) == set(workspace.clients):
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}

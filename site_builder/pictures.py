@@ -89,6 +89,34 @@ def measure(path: Path) -> tuple[int, int]:
         return _shown_size(*size)
 
 
+def verify(path: Path) -> None:
+    """Read a picture to its end.
+
+    Raises:
+        UnusablePicture: if it is damaged.
+    """
+    with _open(path) as picture:
+        try:
+            picture.load()
+        except (OSError, ValueError, SyntaxError) as error:
+            raise UnusablePicture("the picture is damaged", "export it again") from error
+
+
+def _in_common_colours(picture: Image.Image) -> Image.Image:
+    """Turn a picture with a colour profile of its own into sRGB: the profile does not go on."""
+    from PIL import ImageCms
+
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in {"RGB", "RGBA"}:
+        return picture
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    return converted or picture
+
+
 def clean_copy(path: Path, *, is_given: bool) -> bytes:
     """Encode a picture anew: turned upright, without hidden data, at most 1600 pixels long.
 
@@ -105,6 +133,7 @@ def clean_copy(path: Path, *, is_given: bool) -> bytes:
             upright = ImageOps.exif_transpose(picture)
             if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
                 upright = upright.convert("RGB")
+            upright = _in_common_colours(upright)
             size = upright.size if is_given else _shown_size(*upright.size)
             if size != upright.size:
                 if upright.mode == "P":

@@ -346,7 +346,10 @@ def draw(project: Project, today: datetime.date) -> Roadmap:
         pause=pause,
         updated=updated,
         next_update=upcoming,
-        is_update_late=upcoming is not None and upcoming < today,
+        # A date that is left over when all is done promises nothing any more.
+        is_update_late=upcoming is not None
+        and upcoming < today
+        and verdict is not Verdict.FINISHED,
         silence=max(0, _age(updated, today)),
         needs=_open_needs(project, today),
         events=_events(project, today),

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 from site_builder.pictures import (
     MAX_SIDE,
@@ -16,6 +16,7 @@ from site_builder.pictures import (
     measure,
     safe_svg,
     square_icon,
+    verify,
 )
 
 if TYPE_CHECKING:
@@ -164,6 +165,28 @@ def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
 def test_pictures_are_known_by_their_names(name: str, *, expected: bool) -> None:
     """Whatever their case."""
     assert is_picture(name) is expected
+
+
+def test_a_damaged_picture_is_known_before_it_is_built(tmp_path: Path) -> None:
+    """Its head can be read, its end cannot."""
+    whole = save(tmp_path / "a.jpg", (300, 200)).read_bytes()
+    path = tmp_path / "half.jpg"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UnusablePicture, match="damaged"):
+        verify(path)
+    verify(tmp_path / "a.jpg")
+
+
+def test_a_picture_in_other_colours_is_turned_into_common_ones(tmp_path: Path) -> None:
+    """The profile says what the numbers mean; without it, they must mean the usual."""
+    linear = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ"))
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    same = save(tmp_path / "same.png", icc_profile=srgb.tobytes())
+    copy = opened(clean_copy(same, is_given=False))
+    assert "icc_profile" not in copy.info
+    assert copy.convert("RGB").getpixel((0, 0)) == (0, 128, 128)
+    strange = save(tmp_path / "strange.png", icc_profile=linear.tobytes())
+    assert "icc_profile" not in opened(clean_copy(strange, is_given=False)).info
 
 
 def test_icons_are_square(tmp_path: Path) -> None:

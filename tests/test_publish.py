@@ -320,7 +320,7 @@ def test_when_nothing_could_be_written_a_build_ends_with_1(workspace: Workspace)
     for client in (OTTER, PINE):
         workspace.write(f"projects/{client}/client.yml", "[client]\n")
     assert workspace.build().code == 1
-    assert not list(workspace.site.glob("**/*.html"))
+    assert tree(workspace.site) == {}
     workspace.edit("mkdocs.yml", "name: Northlight Studio", "nam: Northlight Studio")
     assert workspace.build().code == 1
     assert workspace.run("check", "--today", "2026-03-02").code == 1

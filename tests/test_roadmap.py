@@ -340,6 +340,7 @@ def test_the_next_update_is_counted_from_the_newest_news(
 def test_nobody_waits_for_news_of_a_finished_project() -> None:
     """Its pattern of updates has ended with it."""
     assert draw(project(*ALL_DONE, updates=WEEKLY), TODAY).next_update is None
+    assert not draw(project(*ALL_DONE, next_update=day("03-01")), TODAY).is_update_late
 
 
 @pytest.mark.parametrize(

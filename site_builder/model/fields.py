@@ -233,6 +233,8 @@ def _identifier(value: object) -> str:
     text = _line(value)
     if not re.fullmatch(ID_PATTERN, text):
         proper = proper_id(text)
+        if len(text) > MAX_ID:
+            refuse("id", f"this id has {len(text)} characters", f"write at most {MAX_ID}")
         hint = f"write {proper}" if proper else "use lower-case letters a to z, digits and -"
         refuse("id", f"'{text}' cannot be an id", hint)
     if text in RESERVED_IDS:

@@ -114,12 +114,22 @@ def overview_view(language: Language, roadmaps: Sequence[Roadmap]) -> dict[str, 
     updated = [roadmap.updated for roadmap in roadmaps if roadmap.updated <= today] or [
         roadmaps[0].updated
     ]
-    upcoming = [roadmap.next_update for roadmap in roadmaps if roadmap.next_update]
+    upcoming = [
+        roadmap.next_update
+        for roadmap in roadmaps
+        if roadmap.next_update and not roadmap.is_finished
+    ]
     return {
         "eyebrow": language.say("Your projects"),
         "headline": _headline(language, roadmaps),
         "cards": tuple(_card(pieces) for pieces in all_pieces),
-        **freshness(language, max(updated), min(upcoming, default=None), today),
+        **freshness(
+            language,
+            max(updated),
+            min(upcoming, default=None),
+            today,
+            is_late=any(roadmap.is_update_late for roadmap in roadmaps),
+        ),
         "needs": tuple(
             pieces.request(entry, pieces.roadmap.project.title) for entry, pieces in needs
         ),

@@ -68,13 +68,18 @@ class Story:
 
 
 def freshness(
-    language: Language, updated: datetime.date, upcoming: datetime.date | None, today: datetime.date
+    language: Language,
+    updated: datetime.date,
+    upcoming: datetime.date | None,
+    today: datetime.date,
+    *,
+    is_late: bool,
 ) -> dict[str, object]:
     """Say when the page was updated, and when the client hears again."""
-    is_late = upcoming is not None and upcoming < today
+    is_ahead = upcoming is not None and upcoming >= today
     return {
         "updated": bare_date(language, updated, "full") if updated <= today else None,
-        "next_update": bare_date(language, upcoming, "full") if upcoming and not is_late else None,
+        "next_update": bare_date(language, upcoming, "full") if upcoming and is_ahead else None,
         "is_update_late": is_late,
     }
 
@@ -268,7 +273,13 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
         },
         "meter": tuple(step.look.value for step in roadmap.steps) if has_bar else (),
         "meter_text": sentences.count_sentence(language, roadmap),
-        **freshness(language, roadmap.updated, roadmap.next_update, roadmap.today),
+        **freshness(
+            language,
+            roadmap.updated,
+            roadmap.next_update,
+            roadmap.today,
+            is_late=roadmap.is_update_late,
+        ),
         "needs": tuple(pieces.request(entry) for entry in roadmap.needs),
         "needs_heading": sentences.needs_heading(language, roadmap),
         "needs_note": sentences.needs_note(language, roadmap, ends),

@@ -76,11 +76,13 @@ class FileShelf:
             )
         if disk.unusable:
             return "picture", f"{target}: {disk.unusable[0]}", disk.unusable[1]
-        if path.lower().endswith(".svg"):
-            try:
+        try:
+            if path.lower().endswith(".svg"):
                 pictures.safe_svg(disk.path)
-            except pictures.UnusablePicture as error:
-                return "picture", f"{target}: {error}", error.hint
+            elif disk.picture and path not in self.used:
+                pictures.verify(disk.path)
+        except pictures.UnusablePicture as error:
+            return "picture", f"{target}: {error}", error.hint
         return None
 
     def _use(self, target: str, *, is_given: bool = False) -> PublishedFile:

@@ -106,8 +106,8 @@ def recover(parent: Path) -> None:
             entry.unlink()
 
 
-def claim(site: Path) -> None:
-    """Make sure that a folder is ours to write into, and mark it.
+def claim(site: Path) -> bool:
+    """Make sure that a folder is ours to write into, and mark it; tell whether it was before.
 
     Raises:
         UnsafeTarget: if it holds anything and our marker is not there.
@@ -118,8 +118,10 @@ def claim(site: Path) -> None:
         raise UnsafeTarget(f"{site} holds files that this program did not write")
     site.mkdir(parents=True, exist_ok=True)
     marker = site / MARKER
-    if not marker.is_file():
+    was_ours = marker.is_file()
+    if not was_ours:
         marker.write_text(MARKER_TEXT, "utf-8")
+    return was_ours
 
 
 @contextlib.contextmanager

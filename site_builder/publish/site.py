@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
-from site_builder.publish.exchange import remove, write_whole
+from site_builder.publish.exchange import MARKER, remove, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -81,6 +82,13 @@ def remove_unwanted(site: Path, wanted: Collection[str]) -> int:
 def _pages(site: Path) -> Iterable[Path]:
     yield from site.glob("*.html")
     yield from (site / CLIENTS).glob("**/index.html")
+
+
+def give_back(site: Path) -> None:
+    """Leave a folder that was empty as empty as it was: no client's page could be written."""
+    for name in (ASSETS, CLIENTS):
+        shutil.rmtree(site / name, ignore_errors=True)
+    (site / MARKER).unlink()
 
 
 def remove_stale_assets(site: Path, current: str) -> None:
