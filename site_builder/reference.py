@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from site_builder.cli import cli
-from site_builder.model import fields, written
+from site_builder.model import fields, parts, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Model = type[written.Written]
+Model = type[parts.Written]
 
 VALUES = {
     "Line": "text",
@@ -459,7 +459,7 @@ Text that holds `: ` or ` #`, or begins with a sign such as `@`, `*`, `{{` or `[
 
 def _parts_of(annotation: Any) -> Iterator[Model]:
     """Find the classes inside an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, written.Written):
+    if isinstance(annotation, type) and issubclass(annotation, parts.Written):
         yield annotation
     for part in typing.get_args(annotation):
         yield from _parts_of(part)
@@ -490,7 +490,7 @@ def _value(annotation: Any, metadata: tuple[object, ...] = ()) -> str:
     if origin is dict:
         name = "label" if inner[0] is str else _value(inner[0])
         return f"by {name}: {_value(inner[1])}"
-    if isinstance(annotation, type) and issubclass(annotation, written.Written):
+    if isinstance(annotation, type) and issubclass(annotation, parts.Written):
         heading = PARTS[annotation.__name__]
         return f"[{heading[:1].lower()}{heading[1:]}](#{heading.lower().replace(' ', '-')})"
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
@@ -505,7 +505,7 @@ def _default(model: Model, name: str) -> str:
         if (owner.__name__, name) in DEFAULTS:
             return DEFAULTS[owner.__name__, name]
     default = field.default
-    if field.is_required() or default in (None, "", (), {}) or isinstance(default, written.Written):
+    if field.is_required() or default in (None, "", (), {}) or isinstance(default, parts.Written):
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default)
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from site_builder.model.fields import WEEKDAYS
+from site_builder.model.parts import ScopeKind, State
 from site_builder.model.roadmap import (
     Event,
     EventKind,
@@ -20,13 +21,12 @@ from site_builder.model.roadmap import (
     Step,
     Verdict,
 )
-from site_builder.model.written import ScopeKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from site_builder.model.parts import Cadence, Pause
     from site_builder.model.project import Milestone, Project
-    from site_builder.model.written import Cadence, Pause
 
 NEWS_DAYS = 21
 """How long a finished step is celebrated, and a moved end stands in the verdict."""

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from site_builder.model.project import Client, Milestone, Project, Update
-from site_builder.model.written import (
-    AgencyFile,
+from site_builder.model.parts import (
     Approval,
     Cadence,
     Contact,
@@ -22,6 +20,8 @@ from site_builder.model.written import (
     Skip,
     State,
 )
+from site_builder.model.project import Client, Milestone, Project, Update
+from site_builder.model.written import AgencyFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -69,7 +69,6 @@ OWNERS = {
 ABOUT_LINES = 375
 LONGER = {
     "reference.py": "nearly all of it is the handbook's text around the tables that it makes",
-    "model/written.py": "one class a file that agencies write; the handbook's reference is made from it",
     "source/document.py": "one thing: YAML with places, and words for everything that can be wrong with it",
     "source/files.py": "one thing: which files there are, and words for everything that can be wrong with them",
 }

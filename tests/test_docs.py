@@ -16,7 +16,7 @@ import click
 import pytest
 
 from site_builder.cli import cli
-from site_builder.model import fields, written
+from site_builder.model import fields, parts
 from site_builder.reference import FILES, NOT_YET, PAGES
 from tests.workspace import ROOT, SITE, TODAY, Workspace, copy_workspace
 
@@ -110,18 +110,18 @@ def test_every_command_and_option_stands_in_the_reference() -> None:
                 assert all(f"`{option}`" in section for option in parameter.opts), parameter.name
 
 
-def all_models(model: type[written.Written]) -> Iterator[type[written.Written]]:
+def all_models(model: type[parts.Written]) -> Iterator[type[parts.Written]]:
     """List a class and its descendants."""
     yield model
     for child in model.__subclasses__():
         yield from all_models(child)
 
 
-MODELS = list(all_models(written.Written))
+MODELS = list(all_models(parts.Written))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_key_stands_in_the_reference(model: type[written.Written]) -> None:
+def test_every_key_stands_in_the_reference(model: type[parts.Written]) -> None:
     """Each key has its row, with what it means."""
     text = (DOCS / "reference" / "files.md").read_text("utf-8")
     for name, field in model.model_fields.items():
@@ -130,14 +130,14 @@ def test_every_key_stands_in_the_reference(model: type[written.Written]) -> None
         assert any(row in line and field.description in line for line in text.splitlines()), name
 
 
-def is_refused(model: type[written.Written], name: str) -> bool:
+def is_refused(model: type[parts.Written], name: str) -> bool:
     """Tell whether a key cannot be used yet."""
     later = fields.Later.__metadata__[0]  # type: ignore[attr-defined]
     return (model.__name__, name) in NOT_YET or later in model.model_fields[name].metadata
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_key_that_can_be_used_stands_in_an_example(model: type[written.Written]) -> None:
+def test_every_key_that_can_be_used_stands_in_an_example(model: type[parts.Written]) -> None:
     """Nobody has to guess how a key is written."""
     examples = "\n".join(example.text for file in FILES for example in file.examples)
     for name, field in model.model_fields.items():

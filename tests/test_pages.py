@@ -10,8 +10,9 @@ from hypothesis import given, settings
 
 from site_builder.language import load_language
 from site_builder.model.page import Page, Prose
+from site_builder.model.parts import Outcome, Risk, Scope
 from site_builder.model.project import Deliverable, Project, Update
-from site_builder.model.written import AgencyFile, Outcome, Risk, Scope
+from site_builder.model.written import AgencyFile
 from site_builder.pages import sentences
 from site_builder.pages.details import changes_view, scope_view, step_view
 from site_builder.pages.overview import overview_view

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder.model.parts import Approval, Cadence, Risk, Scope, Skip
 from site_builder.model.project import Update
 from site_builder.model.roadmap import EventKind, Look, Roadmap, Step, Verdict
-from site_builder.model.written import Approval, Cadence, Risk, Scope, Skip
 from site_builder.roadmap import draw, next_in_cadence, percent_done, update_lag
 from tests.make import (
     TODAY,

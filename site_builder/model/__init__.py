@@ -3,6 +3,7 @@
 Frozen, typed and documented; it imports nothing of ours.
 
 - `fields`: the kinds of values that stand in files (dates, links, colours …)
+- `parts`: the small things that files are made of (people, requests, outcomes …)
 - `written`: the files as people write them, one class a file; the reference is made from it
 - `project`: the same, checked and complete: client, project, milestone
 - `roadmap`: what follows from a project on a given day

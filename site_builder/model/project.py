@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder.model.written import State
+from site_builder.model.parts import State
 
 if TYPE_CHECKING:
     import datetime
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from site_builder.model.written import (
-        AgencyFile,
+    from site_builder.model.parts import (
         Approval,
         Cadence,
         Contact,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
         Skip,
         TeamMember,
     )
+    from site_builder.model.written import AgencyFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

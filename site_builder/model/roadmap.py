@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
+    from site_builder.model.parts import Need, Pause, ScopeChange
     from site_builder.model.project import Milestone, Project, Update
-    from site_builder.model.written import Need, Pause, ScopeChange
 
 
 class Verdict(StrEnum):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from site_builder.model.page import Prose
-from site_builder.model.written import ScopeKind, State
+from site_builder.model.parts import ScopeKind, State
 from site_builder.pages.sentences import closed, held_together, joined
 from site_builder.pages.views import Fact, Section, Tag, bare_date
 
 if TYPE_CHECKING:
     from site_builder.language import Language
+    from site_builder.model.parts import Scope
     from site_builder.model.project import Milestone
     from site_builder.model.roadmap import Step
-    from site_builder.model.written import Scope
     from site_builder.pages.pieces import Pieces
 
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from site_builder.model.fields import is_web_link
 from site_builder.model.page import Prose
+from site_builder.model.parts import State
 from site_builder.model.roadmap import Event, EventKind, Look, OpenNeed, Roadmap, Step
-from site_builder.model.written import State
 from site_builder.pages.sentences import closed, joined
 from site_builder.pages.views import (
     Change,
@@ -27,8 +27,8 @@ from site_builder.pages.views import (
 
 if TYPE_CHECKING:
     from site_builder.language import Language
+    from site_builder.model.parts import Outcome
     from site_builder.model.project import Deliverable, Milestone
-    from site_builder.model.written import Outcome
 
 SHOWN_TICKS = 3
 

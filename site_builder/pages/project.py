@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder.model.page import Prose
+from site_builder.model.parts import State
 from site_builder.model.roadmap import EventKind, Step, Verdict
-from site_builder.model.written import State
 from site_builder.pages import sentences
 from site_builder.pages.views import Change, Dated, Stop, bare_date
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from site_builder.model.parts import State
 from site_builder.model.roadmap import Roadmap, Step, Verdict
-from site_builder.model.written import State
 
 if TYPE_CHECKING:
     from site_builder.language import Language

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from site_builder.language import Language
+    from site_builder.model.parts import Contact
     from site_builder.model.project import Client, Project
     from site_builder.model.roadmap import Roadmap
-    from site_builder.model.written import AgencyFile, Contact
+    from site_builder.model.written import AgencyFile
 
 CLIENT_DEPTH = 2
 """A client's folder stands two folders below the site's root: c/<token>/."""

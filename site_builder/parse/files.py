@@ -18,7 +18,7 @@ from site_builder.parse.markdown import Target, targets
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from site_builder.model.written import FileEntry
+    from site_builder.model.parts import FileEntry
     from site_builder.source.document import Document, Loc
     from site_builder.source.files import DiskFile
 

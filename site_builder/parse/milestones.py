@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, first_problems, suggestion
 from site_builder.language import HEADINGS, Language
+from site_builder.model.parts import State
 from site_builder.model.project import Milestone
-from site_builder.model.written import MilestoneFile, State
+from site_builder.model.written import MilestoneFile
 from site_builder.parse.markdown import Answers, first_sentence, split_answers
 from site_builder.parse.validate import validated_partly
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from site_builder.language import Language
+    from site_builder.model.parts import Contact
     from site_builder.model.project import Milestone
-    from site_builder.model.written import AgencyFile, Contact
+    from site_builder.model.written import AgencyFile
     from site_builder.source.document import Document
     from site_builder.source.files import ProjectSource, SourceFile
 
