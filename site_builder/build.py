@@ -248,7 +248,8 @@ def build(
             return
         _write_root(nobody)
         whole_site.write_headers(site)
-        if set(clients) == set(workspace.clients):
+        # Where a client.yml cannot be read nobody knows which page is that client's: all stay.
+        if set(clients) == set(workspace.clients) == set(workspace.settings):
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
             whole_site.remove_unwanted(site, wanted)
         whole_site.remove_stale_assets(site, gathered.folder)

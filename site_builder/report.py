@@ -49,7 +49,7 @@ def _shown(text: str) -> str:
 
 def _frame(problem: Problem, file: Sequence[str]) -> list[str]:
     """Show the line of a problem and the one before it, with the problem marked."""
-    if not problem.width or not 1 <= problem.line <= len(file):
+    if not 1 <= problem.line <= len(file):
         return [f"  {problem.hint}"] if problem.hint else []
     lines = [
         _without_links(problem.path, line.rstrip())
@@ -80,9 +80,10 @@ def as_text(problems: Sequence[Problem], root: Path) -> str:
     lines_of = functools.cache(functools.partial(text_lines, root))
     blocks = []
     for problem in map(_discreet, problems):
+        lines = lines_of(problem.path) if problem.width else ()
         kind = "" if problem.is_error else "warning: "
         head = f"{problem.path}:{problem.line}:{problem.column}: {kind}{problem.message} [{problem.rule}]"
-        blocks.append("\n".join([head, *_frame(problem, lines_of(problem.path))]))
+        blocks.append("\n".join([head, *_frame(problem, lines)]))
     return "".join(f"{block}\n" for block in blocks)
 
 

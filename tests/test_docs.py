@@ -162,7 +162,7 @@ RULE_ARGUMENTS = {
 }
 """Where the rule stands among the arguments of what makes a problem."""
 HARD_TO_BREAK = {"more-problems", "silent-move", "unreadable", "unwritable"}
-"""Rules of which no case in tests/problems/ is possible; other tests have them."""
+"""Rules that need more than files: a history, a full disk, rights, many mistakes."""
 
 
 def named_in(node: ast.AST) -> set[str]:

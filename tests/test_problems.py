@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -451,6 +453,86 @@ def test_random_trees_are_no_bug(playground: Path, name: str, tree: dict[str, An
     _assert_is_told_well(playground, name, text.encode("utf-8", errors="replace"))
 
 
+# --- Whatever stands in a folder -----------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"projects/\xff.txt",
+        b"projects/\xffx/client.yml",
+        b"projects/_offerings/\xff.yml",
+        b"projects/larkfield-vets/\xfe/project.yml",
+        b"projects/larkfield-vets/website/\xe2\x80\xae.txt",
+        b"projects/larkfield-vets/website/milestones/05-\xff.md",
+        b"projects/larkfield-vets/website/milestones/05-a\nb.md",
+        b"projects/larkfield-vets/website/updates/2026-02-28-\xff.md",
+    ],
+)
+def test_strange_names_are_shown_plainly(name: bytes, tmp_path: Path) -> None:
+    """A name that is no text, or that turns the line around, is told in characters that print."""
+    make({}, tmp_path)
+    path = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 - a Path holds text
+    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(b"---\n")
+    for form in ("text", "json", "github"):
+        ran = check(tmp_path, "--format", form)
+        assert "U+" in ran.output
+        assert ran.output.replace("\n", "").isprintable()
+        assert ran.code in {0, 1}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize(
+    "name",
+    [CLIENT_FILE, PROJECT_FILE, MILESTONE, UPDATE, f"{PROJECT}/files/home-idea.png"],
+)
+def test_nothing_waits_for_what_is_no_file(name: str, tmp_path: Path) -> None:
+    """A pipe where a file belongs has no place here; reading it would never end."""
+    make({"files": {name: None}}, tmp_path)
+    os.mkfifo(tmp_path / name)
+    rules = {problem["rule"] for problem in problems(tmp_path) if problem["path"] == name}
+    assert rules == {"unknown-file"}
+    assert check(tmp_path).code in {0, 1}
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to this user"
+)
+@pytest.mark.parametrize(
+    "name", [CLIENT_FILE, MILESTONE, f"{PROJECT}/milestones", PROJECT, "projects/larkfield-vets"]
+)
+def test_what_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
+    """A file or folder that is closed to us is a problem, not a bug."""
+    make({}, tmp_path)
+    (tmp_path / name).chmod(0)
+    found = problems(tmp_path)
+    (tmp_path / name).chmod(0o700)
+    assert (name, "unreadable") in {(problem["path"], problem["rule"]) for problem in found}
+
+
+@pytest.mark.parametrize(
+    "content", [None, f"everyone: {TOKEN}\n{'x' * 300_000}"], ids=["none", "too large"]
+)
+def test_a_client_without_its_settings_loses_no_page(content: str | None, tmp_path: Path) -> None:
+    """A client.yml that went missing, or grew too large, takes no page away."""
+    make({}, tmp_path)
+    assert run(tmp_path, "build", "--today", TODAY).code == 0
+    page = tmp_path / "site" / "c" / TOKEN / "index.html"
+    before = page.read_bytes()
+    (tmp_path / CLIENT_FILE).unlink()
+    if content:
+        (tmp_path / CLIENT_FILE).write_text(content, "utf-8")
+    other = tmp_path / "projects/harbour-physio"
+    shutil.copytree(tmp_path / "projects/larkfield-vets", other)
+    text = "name: Harbour Physio\nlinks:\n  everyone: nq4x2v7tz6hb3wkd5mrycpjgfa\n"
+    (other / "client.yml").write_text(text, "utf-8")
+    assert run(tmp_path, "build", "--today", TODAY).code == 3
+    assert page.read_bytes() == before
+
+
 # --- Files that try to take for ever -------------------------------------------------------------
 
 SIZE = 256 * 1024 - 200
@@ -496,6 +578,17 @@ def _bombs() -> Iterator[tuple[str, str, str]]:
     yield "runs-of-back-ticks", MILESTONE, BODY + "a".join("`" * n for n in range(1, 700))
     yield "spaces-in-tag", MILESTONE, _filled(" ", before=f"{BODY}<a ")
     yield "attributes-in-tag", MILESTONE, _filled("src ", before=f"{BODY}<a ")
+
+
+def test_many_mistakes_are_told_in_parts(tmp_path: Path) -> None:
+    """Of very many mistakes the first fifty are told, and that there are more."""
+    keys = "".join(f"k{number}: v\n" for number in range(200))
+    make(
+        {"files": {PROJECT_FILE: f"title: Your new website\nstarts: 2026-01-05\n{keys}"}}, tmp_path
+    )
+    rules = [problem["rule"] for problem in problems(tmp_path) if problem["path"] == PROJECT_FILE]
+    assert rules.count("unknown-key") == 50
+    assert rules.count("more-problems") == 1
 
 
 @pytest.mark.parametrize(("name", "text"), [pytest.param(n, t, id=i) for i, n, t in _bombs()])

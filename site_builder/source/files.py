@@ -226,16 +226,12 @@ def _linked(root: Path, path: Path) -> Problem:
     )
 
 
-def _entries(
-    root: Path, folder: Path, problems: list[Problem], refused: list[str] | None = None
-) -> Iterator[Path]:
-    """List a folder without what systems leave there; links and names that clash are problems.
-
-    The names of those join `refused`.
-    """
-    seen: dict[str, str] = {}
+def _listed(root: Path, folder: Path, problems: list[Problem]) -> list[Path]:
+    """List a folder by name, or say why it cannot be read."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        for entry in entries[:1]:
+            entry.lstat()  # a folder can show its names and still be closed
     except OSError as error:
         problems.append(
             Problem(
@@ -245,8 +241,19 @@ def _entries(
                 hint="check its permissions",
             )
         )
-        return
-    for path in entries:
+        return []
+    return entries
+
+
+def _entries(
+    root: Path, folder: Path, problems: list[Problem], refused: list[str] | None = None
+) -> Iterator[Path]:
+    """List a folder without what systems leave there; links and names that clash are problems.
+
+    The names of those join `refused`.
+    """
+    seen: dict[str, str] = {}
+    for path in _listed(root, folder, problems):
         if _is_system_file(path.name):
             continue
         folded = path.name.casefold()
@@ -413,6 +420,15 @@ def _read_files(
     project.refused.update(prefix + name for name in refused)
 
 
+def _stands_in(folder: Path, name: str) -> bool:
+    """Tell whether a file is there, or there is a problem with it already."""
+    path = folder / name
+    try:
+        return path.is_file() or path.is_symlink()
+    except OSError:
+        return True
+
+
 def _read_project(root: Path, folder: Path, problems: list[Problem]) -> ProjectSource:
     project = ProjectSource(id=folder.name, path=_shown(root, folder))
     for path in _entries(root, folder, problems):
@@ -428,7 +444,7 @@ def _read_project(root: Path, folder: Path, problems: list[Problem]) -> ProjectS
             _unknown(
                 root, path, problems, "a project has project.yml, milestones/, updates/ and files/"
             )
-    if not (folder / "project.yml").is_file():
+    if not _stands_in(folder, "project.yml"):
         problems.append(
             Problem(
                 path=project.path,
@@ -458,7 +474,7 @@ def read_client(root: Path, client: str) -> ClientSource:
             _unknown(
                 root, path, source.problems, "a client has client.yml and a folder for each project"
             )
-    if not (folder / "client.yml").is_file():
+    if not _stands_in(folder, "client.yml"):
         source.problems.append(
             Problem(
                 path=source.path,
@@ -485,9 +501,9 @@ def read_client_settings(root: Path, client: str) -> str | None:
     Its links count even where the file is not UTF-8, so that a typing mistake removes no page.
     """
     path = root / "projects" / client / "client.yml"
-    if not path.is_file():
-        return None
     try:
+        if not path.is_file():
+            return None
         with path.open("rb") as file:
             return file.read(MAX_BYTES).decode("utf-8-sig", "replace")
     except OSError:
@@ -519,7 +535,10 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
             )
         )
         return workspace
-    for path in sorted(projects.iterdir(), key=lambda entry: entry.name):
+    entries = _listed(root, projects, problems)
+    if not entries:
+        return workspace
+    for path in entries:
         if path.is_dir() and not path.name.startswith(("_", ".")):
             workspace.clients.append(path.name)
         elif not path.is_dir() and not _is_system_file(path.name):
@@ -544,6 +563,8 @@ def _read_offerings(root: Path, folder: Path, workspace: WorkspaceSource) -> Non
 
 def text_lines(root: Path, path: str) -> Sequence[str]:
     """Return the lines of a file, for the frames of problems; none if it cannot be read."""
+    if not (root / path).is_file():
+        return ()
     try:
         text = (root / path).read_text("utf-8-sig", errors="replace")
     except OSError:
