@@ -109,11 +109,10 @@ def _part(document: Document, scope: Loc) -> Any:
 
 
 def _problems_of(
-    failure: ValidationError, kind: type[BaseModel], document: Document, scope: Loc
+    errors: Sequence[ErrorDetails], kind: type[BaseModel], document: Document, scope: Loc
 ) -> Iterator[Problem]:
     """Turn pydantic's errors into problems; what YAML itself complained about is not said twice."""
     known = {place for place, _ in document.found} | document.empty
-    errors = failure.errors(include_url=False)
     mistyped = _mistyped(errors[:MAX_PROBLEMS], kind)
     for error in errors:
         inner = tuple(part for part in error["loc"] if part != "[key]")
@@ -156,7 +155,8 @@ def validated(
     try:
         return kind.model_validate(_part(document, scope))
     except ValidationError as failure:
-        problems.extend(first_problems(_problems_of(failure, kind, document, scope)))
+        errors = failure.errors(include_url=False)
+        problems.extend(first_problems(_problems_of(errors, kind, document, scope)))
         return None
 
 
@@ -174,8 +174,8 @@ def validated_partly(
     try:
         return kind.model_validate(tree), frozenset(empty)
     except ValidationError as failure:
-        problems.extend(first_problems(_problems_of(failure, kind, document, scope)))
         errors = failure.errors(include_url=False)
+        problems.extend(first_problems(_problems_of(errors, kind, document, scope)))
         unfit = {str(error["loc"][0]) for error in errors if error["loc"]} | empty
         unfit |= {str(loc[0]) for loc in _mistyped(errors[:MAX_PROBLEMS], kind) if len(loc) == 1}
     try:
