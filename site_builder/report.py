@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
-from site_builder.source.files import text_lines
+from site_builder.source.texts import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,8 @@ from site_builder.parse.clients import (
 )
 from site_builder.review import review
 from site_builder.roadmap import draw
-from site_builder.source.files import read_client, read_client_settings, read_workspace
+from site_builder.source.files import read_client, read_workspace
+from site_builder.source.texts import read_client_settings
 
 if TYPE_CHECKING:
     import datetime

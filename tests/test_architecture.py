@@ -70,7 +70,6 @@ ABOUT_LINES = 375
 LONGER = {
     "reference.py": "nearly all of it is the handbook's text around the tables that it makes",
     "source/document.py": "one thing: YAML with places, and words for everything that can be wrong with it",
-    "source/files.py": "one thing: which files there are, and words for everything that can be wrong with them",
 }
 """Modules that may be longer than the others, with their reasons."""
 

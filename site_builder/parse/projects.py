@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from site_builder.model.project import Milestone
     from site_builder.model.written import AgencyFile
     from site_builder.source.document import Document
-    from site_builder.source.files import ProjectSource, SourceFile
+    from site_builder.source.files import ProjectSource
+    from site_builder.source.texts import SourceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
