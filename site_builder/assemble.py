@@ -9,6 +9,7 @@ is where it would be replaced (see the decision record "The seam to MkDocs").
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import logging
 import os
@@ -50,7 +51,12 @@ class _Warnings(logging.Handler):
 class _OurPages:
     """The hooks: MkDocs is given our pages as its files, and our HTML as their content."""
 
-    def __init__(self, pages: Sequence[FinishedPage], files: Sequence[FinishedFile]) -> None:
+    def __init__(self) -> None:
+        self.pages: dict[str, FinishedPage] = {}
+        self.files: Sequence[FinishedFile] = ()
+
+    def take(self, pages: Sequence[FinishedPage], files: Sequence[FinishedFile]) -> None:
+        """Take what the next build shall write."""
         self.pages = {_source_name(page): page for page in pages}
         self.files = files
 
@@ -95,27 +101,31 @@ def _source_name(page: FinishedPage) -> str:
     )
 
 
-def _configuration(docs: Path, out: Path, theme: Path, hooks: _OurPages) -> MkDocsConfig:
+@functools.cache
+def _configured(theme: Path) -> tuple[MkDocsConfig, _OurPages]:
+    """Configure MkDocs once a process: validating takes it longer than building a client."""
     from mkdocs.config import load_config
 
-    config = load_config(
-        config_file=io.BytesIO(b""),
-        config_file_path=str(docs.parent / "mkdocs.yml"),
-        site_name="Progress",
-        docs_dir=str(docs),
-        site_dir=str(out),
-        # The files are named as they shall be published: no second opinion on addresses.
-        use_directory_urls=False,
-        theme={"name": "material", "custom_dir": str(theme), "font": False},
-        plugins=[],
-        strict=True,
-    )
+    hooks = _OurPages()
+    # MkDocs insists on a folder of documents; ours is empty, the hooks bring the pages.
+    with tempfile.TemporaryDirectory() as docs:
+        config = load_config(
+            config_file=io.BytesIO(b""),
+            config_file_path=str(Path(docs).parent / "mkdocs.yml"),
+            site_name="Progress",
+            docs_dir=docs,
+            # The files are named as they shall be published: no second opinion on addresses.
+            use_directory_urls=False,
+            theme={"name": "material", "custom_dir": str(theme), "font": False},
+            plugins=[],
+            strict=True,
+        )
     config.site_url = None
     config.theme.static_templates.clear()
     for name in ("files", "page_markdown", "page_context"):
         # A hook that is no installed package has no public way in.
         config.plugins._register_event(name, getattr(hooks, f"on_{name}"))  # noqa: SLF001
-    return config
+    return config, hooks
 
 
 @contextlib.contextmanager
@@ -153,11 +163,11 @@ def assemble(
     from mkdocs.exceptions import MkDocsException
 
     out.mkdir(parents=True, exist_ok=True)
-    hooks = _OurPages(pages, files)
-    # MkDocs insists on a folder of documents; ours is empty, the hooks bring the pages.
-    with tempfile.TemporaryDirectory() as docs, _listening() as warnings:
+    with _listening() as warnings:
         try:
-            config = _configuration(Path(docs), out, theme, hooks)
+            config, hooks = _configured(theme)
+            hooks.take(pages, files)
+            config.site_dir = str(out)
             config.theme.get_env = lambda: environment  # type: ignore[method-assign]
             build(config)
         except MkDocsException as error:

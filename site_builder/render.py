@@ -97,6 +97,14 @@ def _converter() -> markdown.Markdown:
     return converter
 
 
+@functools.lru_cache(maxsize=1024)
+def _converted(text: str) -> str:
+    """Convert Markdown, not yet safe; one text stands on several pages of a client."""
+    converter = _converter()
+    converter.reset()
+    return converter.convert(text)
+
+
 def _task(match: re.Match[str], words: tuple[str, str]) -> str:
     """Draw a box in place of a control that nobody could use; say its state to screen readers."""
     state, word = ("done", words[0]) if "checked" in match[1] else ("open", words[1])
@@ -172,10 +180,7 @@ def to_html(
     third level, links and pictures fit the page of `files`, raw HTML keeps only what `TAGS` and
     `ATTRIBUTES` list.
     """
-    converter = _converter()
-    converter.reset()
-    raw = converter.convert(text)
-    raw = _CHECKBOX.sub(lambda match: _task(match, words), raw)
+    raw = _CHECKBOX.sub(lambda match: _task(match, words), _converted(text))
     raw = _ALIGNED.sub(r'<\1 class="\2">', raw)
     raw = (
         re.sub(r"<(/?)h[12]\b", r"<\1h2", raw)
