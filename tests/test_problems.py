@@ -418,7 +418,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(name=st.sampled_from(FILES), content=st.binary(max_size=200))
 @example(name=PROJECT_FILE, content=b"a: b\xe2\x80\xa8c: d\n\x85: e\n")
 @example(name=MILESTONE, content=b"---\n\xff")
@@ -428,14 +428,14 @@ def test_random_bytes_are_no_bug(playground: Path, name: str, content: bytes) ->
     _assert_is_told_well(playground, name, content)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(changed=mutations())
 def test_damaged_files_are_no_bug(playground: Path, changed: tuple[str, bytes]) -> None:
     """A good file that was damaged somewhere: no traceback, and each problem has its place."""
     _assert_is_told_well(playground, *changed)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     name=st.sampled_from([name for name in TEXT_FILES if name != UPDATE]),
     tree=st.dictionaries(NAMES, TREES, max_size=8),
