@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile
 
+PROGRESS_FILE = "progress.json"
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
 
@@ -101,7 +102,7 @@ def _files(
 ) -> Iterator[FinishedFile]:
     language = load_language(client.language)
     data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
-    yield FinishedFile(address="progress.json", content=f"{data}\n".encode())
+    yield FinishedFile(address=PROGRESS_FILE, content=f"{data}\n".encode())
     for project in client.projects:
         for target, file in sorted(project.files.items()):
             content = (
@@ -163,12 +164,21 @@ def _build_client(job: Job) -> Result:
             _write(job, clients_folder / token, pages, files)
         return result(Fate.BUILT)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
-    without = [token for token in tokens if not (clients_folder / token).is_dir()]
+    folders = [clients_folder / token for token in tokens]
+    # A neutral page has no data beside it.
+    kept = [folder for folder in folders if (folder / PROGRESS_FILE).is_file()]
     if written and own:
-        for token in without:
-            _write(job, clients_folder / token, [_neutral(job, written, "updating")], [])
-        return result(Fate.UPDATING if without == tokens else Fate.KEPT)
-    return result(Fate.NOTHING if without == tokens else Fate.KEPT)
+        for folder in folders:
+            if not folder.is_dir():
+                _write(job, folder, [_neutral(job, written, "updating")], [])
+        return result(Fate.KEPT if kept else Fate.UPDATING)
+    there = [folder for folder in folders if folder.is_dir()]
+    return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)
+
+
+def published(site: Path) -> frozenset[str]:
+    """List the private folders that stand in a site."""
+    return whole_site.published_tokens(site)
 
 
 def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:

@@ -65,7 +65,7 @@ config_option = click.option(
     help="The settings of the workspace. By default mkdocs.yml here, or in the nearest folder above.",
 )
 today_option = click.option(
-    "--today", type=Day(), default=None, help="Build as if it were this day (YYYY-MM-DD)."
+    "--today", type=Day(), default=None, help="Take this day for today (YYYY-MM-DD)."
 )
 strict_option = click.option("--strict", is_flag=True, help="Let warnings stop a client, too.")
 clients_argument = click.argument("clients", nargs=-1, metavar="[CLIENT]...")
@@ -136,7 +136,9 @@ def _chosen(workspace: Workspace, clients: Sequence[str]) -> tuple[str, ...]:
     """Check the clients that were named; none means all."""
     from site_builder.errors import suggestion
 
-    names = [name.rstrip("/").removeprefix("projects/") for name in clients]
+    projects = (workspace.root / "projects").resolve()
+    paths = {name: Path(name).resolve() for name in clients}
+    names = [path.name if path.parent == projects else name for name, path in paths.items()]
     for name in names:
         if name not in workspace.clients:
             raise click.UsageError(
@@ -215,7 +217,10 @@ def _say_fates(results: Sequence[Result]) -> None:
     }
     for result in results:
         if any(problem.is_error for problem in result.problems) and result.fate in words:
-            click.echo(words[result.fate].format(result.client), err=True)
+            rules = {problem.rule for problem in result.problems}
+            # The page at a link of two clients may be the other one's.
+            fate = Fate.NOTHING if "shared-link" in rules else result.fate
+            click.echo(words[fate].format(result.client), err=True)
 
 
 def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
@@ -261,7 +266,7 @@ def build(
     with 3 if there was such a client.
     """
     from site_builder import report
-    from site_builder.build import Fate
+    from site_builder.build import Fate, published
     from site_builder.build import build as build_site
     from site_builder.errors import InvalidInput, UnsafeTarget
 
@@ -271,6 +276,7 @@ def build(
     site = site_dir.absolute() if site_dir else workspace.root / "site"
     _refuse_inside(site, workspace.root)
     results: list[Result] = []
+    before = published(site)
     try:
         steps = build_site(
             workspace, chosen, site, day, processes=jobs or os.cpu_count() or 1, strict=strict
@@ -304,6 +310,8 @@ def build(
         click.echo(report.summary(problems), err=True)
     _say_fates(results)
     built = sum(result.fate in {Fate.BUILT, Fate.CLOSED} for result in results)
+    if removed := len(before - published(site)):
+        click.echo(f"Removed, because no link leads there any more: {removed}.")
     click.echo(f"{built} of {len(results)} clients built into {site_dir or 'site'}.")
     for result in results:
         if result.bug:

@@ -27,3 +27,11 @@ def review(roadmap: Roadmap, path: str) -> Iterator[Problem]:
             hint="write an update, even a short one: updates/YYYY-MM-DD-slug.md",
             severity=Severity.WARNING,
         )
+    elif roadmap.is_update_late:
+        yield Problem(
+            path=path,
+            rule="late-update",
+            message=f"the client expected news on {roadmap.next_update}, and the page says it is late",
+            hint="write an update, even a short one: updates/YYYY-MM-DD-slug.md",
+            severity=Severity.WARNING,
+        )

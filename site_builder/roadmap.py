@@ -36,7 +36,13 @@ _SCOPE_EVENTS = {
     ScopeKind.OUT: EventKind.WENT_OUT,
     ScopeKind.DECLINED: EventKind.DECLINED,
 }
-_EVENT_RANK = {EventKind.FINISHED: 0, EventKind.MOVED: 1, EventKind.ASKED: 2}
+_EVENT_RANK = {
+    EventKind.FINISHED: 0,
+    EventKind.MOVED: 1,
+    EventKind.RECEIVED: 2,
+    EventKind.ASKED: 3,
+}
+"""The order of what happened on one day; a thing is asked for before it comes."""
 
 
 def _age(day: datetime.date, today: datetime.date) -> int:
@@ -153,11 +159,12 @@ def next_update(
     """Return the day on which the client hears again, if it is known."""
     if project.next_update:
         return project.next_update
-    if pause and pause.to is None and pause.decision_on:
+    if pause and pause.to is None:
         return pause.decision_on
     if is_finished or project.updates is None:
         return None
-    return next_in_cadence(project.updates, updated)
+    # While a project rests, the pattern rests too.
+    return next_in_cadence(project.updates, pause.to if pause and pause.to else updated)
 
 
 def update_lag(done: datetime.date, announced: Iterable[datetime.date]) -> int | None:
@@ -290,7 +297,7 @@ def _events(project: Project, today: datetime.date) -> tuple[Event, ...]:
             )
     known = [event for event in events if event.on <= today]
     return tuple(
-        sorted(known, key=lambda event: (-event.on.toordinal(), _EVENT_RANK.get(event.kind, 3)))
+        sorted(known, key=lambda event: (-event.on.toordinal(), _EVENT_RANK.get(event.kind, 4)))
     )
 
 

@@ -348,7 +348,7 @@ def said_by(workspace: Workspace, line: str) -> str:
             re.MULTILINE,
         )
         return "".join(said_by(workspace, part) for part in recipe)
-    program, *words = shlex.split(line)
+    program, *words = shlex.split(line.partition(" || ")[0])
     if program == "echo":
         return " ".join(words) + "\n"
     return workspace.run(*words).output if program == "site-builder" else ""

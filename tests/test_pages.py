@@ -712,7 +712,7 @@ def test_a_step_has_its_own_page() -> None:
         "../",
     )
     view: Any = step_view(made, made.roadmap.steps[1])
-    assert spoken(view["eyebrow"]) == "Step 2 of 3"
+    assert spoken(view["eyebrow"]) == "Step 2 of 3 \u00b7 B"
     assert [section.heading for section in view["sections"]] == [
         "What is happening now",
         "Why the date is at risk",

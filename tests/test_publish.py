@@ -123,6 +123,41 @@ def test_a_mended_client_gets_its_page(workspace: Workspace) -> None:
     assert NAMES[OTTER] in workspace.page(OTTER)
 
 
+def test_a_neutral_page_is_not_called_the_page_that_was_there(workspace: Workspace) -> None:
+    """The second build of a new client with a mistake says the same as the first."""
+    break_client(workspace)
+    assert workspace.build().output == workspace.build().output
+
+
+def test_a_copied_link_is_not_said_to_keep_its_page(workspace: Workspace) -> None:
+    """The page at the link is the other client's."""
+    workspace.build()
+    workspace.write(CLIENT, workspace.root.joinpath(f"projects/{PINE}/client.yml").read_text())
+    ran = workspace.build()
+    assert "Nothing was written for otter-books." in ran.output
+    assert "keeps the page" not in ran.output
+
+
+def test_what_is_removed_is_said(workspace: Workspace) -> None:
+    """A page that vanishes in silence would be missed too late."""
+    workspace.build()
+    workspace.remove(f"projects/{OTTER}")
+    ran = workspace.build()
+    assert (ran.code, workspace.client_dir(OTTER).exists()) == (0, False)
+    assert "Removed, because no link leads there any more: 1.\n" in ran.output
+
+
+def test_without_any_client_nothing_is_removed(workspace: Workspace) -> None:
+    """Most likely somebody stands in the wrong folder."""
+    workspace.build()
+    before = tree(workspace.site)
+    workspace.remove(f"projects/{OTTER}")
+    workspace.remove(f"projects/{PINE}")
+    ran = workspace.build()
+    assert (ran.code, tree(workspace.site)) == (1, before)
+    assert "there is no client in projects/" in ran.output
+
+
 def test_warnings_stop_a_client_only_when_they_shall(workspace: Workspace) -> None:
     """`--strict` makes errors of them."""
     workspace.edit(STEP, "label: The shop is open", "label: The shop is open at last for everyone")

@@ -326,6 +326,8 @@ NOTE = (Update(on=day("02-27"), sentence="News.", text=""),)
         ({"updates": WEEKLY}, "01-09", True),  # nothing since the start
         ({}, None, False),
         ({"pauses": (pause("2026-02-27", decision_on="2026-03-20"),)}, "03-20", False),
+        ({"updates": WEEKLY, "pauses": (pause("2026-02-20"),)}, None, False),
+        ({"updates": WEEKLY, "pauses": (pause("2026-02-20", "2026-03-11"),)}, "03-13", False),
     ],
 )
 def test_the_next_update_is_counted_from_the_newest_news(

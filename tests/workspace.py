@@ -47,7 +47,7 @@ links:
 PROJECT = """\
 title: Your new shop
 starts: 2026-01-05
-updates: {every: week, on: Friday}
+updates: {every: month, on: 15}
 """
 DONE = """\
 ---

@@ -249,7 +249,7 @@ def _token(value: object) -> str:
         refuse(
             "link-token",
             "this is not a private link of ours",
-            "links are 26 characters, a to z and 2 to 7; take the line from an earlier version",
+            "links are 26 characters, a to z and 2 to 7; take the line from an earlier version, or make a new link",
         )
     return text
 

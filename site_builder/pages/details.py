@@ -108,6 +108,9 @@ def step_view(pieces: Pieces, step: Step) -> dict[str, object]:
         eyebrow = together[:1].upper() + together[1:]
     else:
         eyebrow = roadmap.project.title
+    if milestone.label.casefold() != milestone.title.casefold():
+        # Whoever followed a label finds it again.
+        eyebrow = f"{eyebrow} \u00b7 {milestone.label}"
     neighbours = []
     for relation, index in (("prev", position - 1), ("next", position + 1)):
         if 0 <= index < count:

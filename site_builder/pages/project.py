@@ -97,10 +97,11 @@ def _month_road(pieces: Pieces) -> Road:
     for step in roadmap.steps:
         day = step.milestone.done or step.milestone.due
         distance = _month_number(day) - now if day else COMING_MONTHS
-        if step is roadmap.here or -PAST_MONTHS <= distance <= COMING_MONTHS:
-            window.append(step)
-        elif distance < -PAST_MONTHS:
+        # What is still open never hides among the finished ones, however old its date.
+        if distance < -PAST_MONTHS and not step.milestone.is_open:
             older.append(step)
+        elif step is roadmap.here or distance <= COMING_MONTHS:
+            window.append(step)
     fold = None
     if older:
         text = language.plural(
@@ -233,7 +234,7 @@ def story(pieces: Pieces) -> Story | None:
             finished=None,
             happened=Prose(note.note.text, 0) if note.note.text else None,
             thanks="",
-            why=Prose(milestone.matters, 0),
+            why=Prose(roadmap.here.milestone.matters, 0) if roadmap.here else None,
             next=following,
             next_more=following_more,
         )

@@ -92,9 +92,10 @@ def _end_sentence(language: Language, roadmap: Roadmap) -> str:
     finish = finish_word(language, roadmap)
     if roadmap.ends is None:
         return language.say("{finish}: date to follow.", finish=finish) if roadmap.steps else ""
-    return language.say(
-        "{finish}: planned for {date}.", finish=finish, date=language.date(roadmap.ends, "full")
-    )
+    words = {"finish": finish, "date": language.date(roadmap.ends, "full")}
+    if roadmap.last and roadmap.last.is_past:
+        return language.say("{finish}: was planned for {date}.", **words)
+    return language.say("{finish}: planned for {date}.", **words)
 
 
 def _finished(language: Language, roadmap: Roadmap) -> str:

@@ -190,6 +190,9 @@ class FileShelf:
         if posixpath.normpath(name) in self.steps or self._is_told(name):
             return None
         if refusal := self._refusal(name):
+            whole = next((file for file in self.files if file.startswith(f"{name} ")), None)
+            if whole and refusal[0] == "missing-file":
+                return (*refusal[:2], f"a name with spaces stands in < >: write (<{whole}>)")
             return refusal
         used = self._use(name)
         if target.is_picture and used.picture is None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -45,6 +45,27 @@ def _keys(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
+USUAL_WORDS = {
+    "deadline": "due",
+    "date": "due",
+    "status": "state",
+    "finished": "done",
+    "completed": "done",
+    "reason": "why",
+    "in progress": "doing",
+    "in-progress": "doing",
+    "started": "doing",
+    "blocked": "waiting",
+}
+"""What people write from habit, and the word that is meant."""
+
+
+def _known_word(word: str, known: Iterable[str]) -> str:
+    """Say which known word to write: the one that is meant, or the nearest."""
+    usual = USUAL_WORDS.get(word.casefold())
+    return f"write '{usual}'" if usual in set(known) else suggestion(word, known)
+
+
 def _as_hint(description: str) -> str:
     """Continue a hint with what a key means."""
     return description[:1].lower() + description[1:].rstrip(".")
@@ -60,7 +81,7 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
     keys = _keys(_model_at(model, loc[:-1]))
     key = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        return "unknown-key", f"'{key}' is not a key here", suggestion(key, keys), True
+        return "unknown-key", f"'{key}' is not a key here", _known_word(key, keys), True
     if kind == "missing":
         return (
             "missing-key",
@@ -75,7 +96,7 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
         return (
             "unknown-value",
             f"'{error['input']}' is not known here",
-            suggestion(str(error["input"]), known),
+            _known_word(str(error["input"]), known),
             False,
         )
     if kind == "too_short":

@@ -93,12 +93,10 @@ def _read_milestones(
     for path in entries(root, folder, problems):
         match = _MILESTONE.fullmatch(path.name)
         if not match or not path.is_file():
-            note_unknown(
-                root,
-                path,
-                problems,
-                "a milestone's name begins with its number, for example 05-page-texts.md",
-            )
+            hint = "a milestone's name begins with its number, for example 05-page-texts.md"
+            if re.match(r"\d+-.", path.name) and path.is_file():
+                hint = f"a milestone's name ends with .md: rename it {path.stem}.md"
+            note_unknown(root, path, problems, hint)
             continue
         shown = shown_path(root, path)
         order = int(match["number"])
@@ -279,15 +277,21 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
             )
         )
         return workspace
-    entries = listed(root, projects, problems)
-    if not entries:
-        return workspace
-    for path in entries:
+    for path in listed(root, projects, problems):
         if path.is_dir() and not path.name.startswith(("_", ".")):
             workspace.clients.append(path.name)
         elif not path.is_dir() and not is_system_file(path.name):
             note_unknown(root, path, problems, "projects/ has a folder for each client")
     _read_offerings(root, projects / "_offerings", workspace)
+    if not workspace.clients:
+        problems.append(
+            Problem(
+                path="projects",
+                rule="missing-file",
+                message="there is no client in projects/",
+                hint="make a folder for the first one; its name is the client's id",
+            )
+        )
     return workspace
 
 
