@@ -393,6 +393,34 @@ def test_a_service_without_an_end_shows_a_window_of_months() -> None:
     assert drawn.older.text == "Earlier: 3 steps, all finished."
 
 
+def test_what_is_open_never_hides_among_the_finished() -> None:
+    """A step that is months late stands on the road, whatever the window of months."""
+    late = milestone("late", "doing", due=day("2025-10-28"), now=NOW)
+    later = milestone("later", "planned", due=day("2025-11-28"))
+    done = milestone("old", "done", done=day("2025-09-28"))
+    drawn = road(pieces(done, late, later, is_ongoing=True))
+    assert [stop.label for stop in drawn.stops] == ["Late", "Later"]
+    assert drawn.older is not None
+    assert [stop.label for stop in drawn.older.stops] == ["Old"]
+
+
+def test_an_end_that_has_passed_is_not_planned_any_more() -> None:
+    """The page says what was, and claims nothing."""
+    made = pieces(
+        milestone("a", "doing", due=day("02-20")), milestone("end", due=day("02-27")), today="03-10"
+    )
+    _, rest = sentences.verdict(ENGLISH, made.roadmap)
+    assert spoken(rest).endswith("Launch: was planned for Friday 27 February 2026.")
+
+
+def test_what_came_stands_above_the_request_for_it() -> None:
+    """Newest first, also on one day."""
+    asked = need(asked=day("02-27"), received=day("02-27"))
+    made = pieces(milestone("a", "doing", due=day("04-24"), needs=(asked,)))
+    kinds = [event.kind.value for event in made.roadmap.events]
+    assert kinds.index("received") < kinds.index("asked")
+
+
 @pytest.mark.parametrize(
     ("step", "changes", "when", "tags"),
     [
