@@ -88,13 +88,16 @@ def _theme(folders: tuple[Path, ...]) -> render.Theme:
     return render.load_theme(folders)
 
 
-def _write(job: Job, target: Path, pages: Sequence[Page], files: Sequence[FinishedFile]) -> None:
-    """Build a folder beside the old one, and exchange them."""
+def _write(
+    job: Job, targets: Sequence[Path], pages: Sequence[Page], files: Sequence[FinishedFile]
+) -> None:
+    """Draw the pages once; build each folder beside the old one, and exchange them."""
     folders = job.workspace.theme_folders
     theme = _theme(folders)
     finished = [render.render(page, theme) for page in pages]
-    with exchange.exchanged(target) as stage:
-        assemble(finished, files, stage, theme=folders[0], environment=theme.environment)
+    for target in targets:
+        with exchange.exchanged(target) as stage:
+            assemble(finished, files, stage, theme=folders[0], environment=theme.environment)
 
 
 def _files(
@@ -150,27 +153,27 @@ def _build_client(job: Job) -> Result:
     written, shared = found.written, job.workspace.shared
     own = [token for token in written.links.values() if token not in shared] if written else []
 
+    own_folders = [clients_folder / token for token in own]
+
     def result(fate: Fate) -> Result:
         return Result(client=job.client, problems=found.problems, fate=fate)
 
     if written and written.ends and written.ends <= job.today:
-        for token in own:
-            _write(job, clients_folder / token, [_neutral(job, written, "closed")], [])
+        _write(job, own_folders, [_neutral(job, written, "closed")], [])
         return result(Fate.CLOSED)
     if found.client:
         pages = plan(found.client, found.roadmaps, load_language(found.client.language), job.assets)
         files = list(_files(found.client, found.roadmaps, job.today))
-        for token in own:
-            _write(job, clients_folder / token, pages, files)
+        _write(job, own_folders, pages, files)
         return result(Fate.BUILT)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
     # A neutral page has no data beside it.
     kept = [folder for folder in folders if (folder / PROGRESS_FILE).is_file()]
     if written and own:
-        for folder in folders:
-            if not folder.is_dir():
-                _write(job, folder, [_neutral(job, written, "updating")], [])
+        empty = [folder for folder in folders if not folder.is_dir()]
+        if empty:
+            _write(job, empty, [_neutral(job, written, "updating")], [])
         return result(Fate.KEPT if kept else Fate.UPDATING)
     there = [folder for folder in folders if folder.is_dir()]
     return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)

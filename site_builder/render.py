@@ -87,14 +87,11 @@ _FOOTNOTE_REF = re.compile(r'<sup\b[^>]*>\s*<a class="footnote-ref"[^>]*>.*?</a>
 
 @functools.cache
 def _converter() -> markdown.Markdown:
-    converter = markdown.Markdown(
+    return markdown.Markdown(
         extensions=list(MARKDOWN_EXTENSIONS),
         extension_configs={"footnotes": {"BACKLINK_TEXT": "\u21a9\ufe0e"}},
         output_format="html",
     )
-    # The page's headings: h1 is the step's title, h2 are the answers.
-    converter.tab_length = 4
-    return converter
 
 
 @functools.lru_cache(maxsize=1024)

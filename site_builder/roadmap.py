@@ -49,6 +49,15 @@ def _age(day: datetime.date, today: datetime.date) -> int:
     return (today - day).days
 
 
+def _is_news(milestone: Milestone | None, today: datetime.date) -> bool:
+    """Tell whether a step was finished at most 21 days ago."""
+    return (
+        milestone is not None
+        and milestone.done is not None
+        and 0 <= _age(milestone.done, today) <= NEWS_DAYS
+    )
+
+
 def _here(milestones: Sequence[Milestone]) -> Milestone | None:
     """The first that is doing or waiting, else the first open one."""
     opened = [milestone for milestone in milestones if milestone.is_open]
@@ -209,27 +218,26 @@ def _look(
     return Look.NEXT if milestone is marked else Look(milestone.state.value)
 
 
-def _steps(project: Project, today: datetime.date, pause: Pause | None) -> tuple[Step, ...]:
+def _steps(
+    project: Project,
+    today: datetime.date,
+    pause: Pause | None,
+    here: Milestone | None,
+    following: Milestone | None,
+    newest: Milestone | None,
+) -> tuple[Step, ...]:
     milestones = project.milestones
-    here = _here(milestones)
-    following = _next(milestones, here)
-    newest = _newest_done(milestones)
     is_pinned_at_all = project.starts <= today and len(milestones) > 1
     rests = pause is not None and pause.to is None
     steps = []
     for number, milestone in enumerate(milestones, 1):
-        is_news = (
-            milestone is newest
-            and milestone.done is not None
-            and 0 <= _age(milestone.done, today) <= NEWS_DAYS
-        )
         steps.append(
             Step(
                 milestone=milestone,
                 number=number,
                 look=_look(milestone, here, following, pause),
                 is_pinned=is_pinned_at_all and milestone is here,
-                is_newest=is_news and pause is None,
+                is_newest=milestone is newest and _is_news(newest, today) and pause is None,
                 is_past=milestone.is_open
                 and milestone.due is not None
                 and milestone.due < today
@@ -316,23 +324,20 @@ def _open_needs(project: Project, today: datetime.date) -> tuple[OpenNeed, ...]:
 def draw(project: Project, today: datetime.date) -> Roadmap:
     """Draw the roadmap of a project as it stands on a day."""
     pause = running_pause(project.pauses, today)
-    steps = _steps(project, today, pause)
+    here = _here(project.milestones)
+    following = _next(project.milestones, here)
+    newest_done = _newest_done(project.milestones)
+    steps = _steps(project, today, pause, here, following, newest_done)
     by_milestone = {step.milestone.id: step for step in steps}
 
     def step_of(milestone: Milestone | None) -> Step | None:
         return by_milestone[milestone.id] if milestone else None
 
-    here = _here(project.milestones)
     last = next(
         (step for step in reversed(steps) if step.milestone.state is not State.SKIPPED), None
     )
     verdict, concerned = _verdict(project, today, steps, last, pause)
-    newest = step_of(_newest_done(project.milestones))
-    is_news = (
-        newest is not None
-        and newest.milestone.done is not None
-        and 0 <= _age(newest.milestone.done, today) <= NEWS_DAYS
-    )
+    newest = step_of(newest_done)
     updated = last_news(project, today)
     upcoming = next_update(project, updated, pause, is_finished=verdict is Verdict.FINISHED)
     end = last.milestone if last and not project.is_ongoing else None
@@ -341,8 +346,8 @@ def draw(project: Project, today: datetime.date) -> Roadmap:
         today=today,
         steps=steps,
         here=step_of(here),
-        next=step_of(_next(project.milestones, here)),
-        just_finished=newest if is_news else None,
+        next=step_of(following),
+        just_finished=newest if _is_news(newest_done, today) else None,
         newest_done=newest,
         last=last,
         ends=end.due or end.done if end else None,

@@ -29,7 +29,6 @@ from site_builder.source.texts import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS_FILE = "mkdocs.yml"
 SETTINGS_SCOPE = ("extra", "agency")
 
 _MILESTONE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")
