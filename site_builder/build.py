@@ -229,7 +229,6 @@ def build(
 
     Raises:
         UnsafeTarget: if the site's folder is not ours.
-        InvalidInput: if the agency's logo or icon cannot be used.
     """
     gathered = shared_assets.gather(
         workspace.agency.settings, workspace.root, workspace.theme_folders

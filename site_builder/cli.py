@@ -268,7 +268,7 @@ def build(
     from site_builder import report
     from site_builder.build import Fate, published
     from site_builder.build import build as build_site
-    from site_builder.errors import InvalidInput, UnsafeTarget
+    from site_builder.errors import UnsafeTarget
 
     workspace = _open(settings_file, "text")
     day = _today(today, workspace.agency.settings.timezone)
@@ -289,10 +289,6 @@ def build(
             hidden=not sys.stderr.isatty(),
         ) as shown:
             results.extend(shown)
-    except InvalidInput as error:
-        _show(error.problems, workspace.root, "text", err=True)
-        click.echo("Nothing was written.", err=True)
-        raise SystemExit(Exit.PROBLEMS) from None
     except UnsafeTarget as error:
         click.echo(
             f"Error: {error}. Nothing was written: choose an empty folder with -d.", err=True

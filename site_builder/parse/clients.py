@@ -80,7 +80,7 @@ def _picture_refusal(path: Path, *, drawings: bool) -> tuple[str, str] | None:
         if drawings and path.suffix.lower() == ".svg":
             pictures.safe_svg(path)
         elif pictures.is_picture(path.name):
-            pictures.measure(path)
+            pictures.verify(path)
         else:
             return "this is not a picture that pages can show", f"save it as {kinds}"
     except pictures.UnusablePicture as error:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.brand import Brand, derive, stylesheet
-from site_builder.errors import InvalidInput, Problem
 from site_builder.publish.exchange import exchanged
 
 if TYPE_CHECKING:
@@ -57,29 +56,10 @@ def _compact_css(text: str) -> str:
     return "\n".join(line.strip() for line in text.split("\n") if line.strip()) + "\n"
 
 
-def _agency_picture(workspace: Path, key: str, name: str) -> Path:
-    """Find a picture that the settings name, inside the workspace."""
-    path = (workspace / name).resolve()
-    if not path.is_relative_to(workspace.resolve()) or not path.is_file():
-        hint = "name a picture file from the folder of mkdocs.yml"
-        raise InvalidInput(
-            [
-                Problem(
-                    path="mkdocs.yml",
-                    rule="missing-file",
-                    message=f"{key}: there is no file '{name}'",
-                    hint=hint,
-                )
-            ]
-        )
-    return path
-
-
 def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -> SharedAssets:
     """Read everything that all pages share, and name the folder after it.
 
-    Raises:
-        InvalidInput: if the logo or the icon cannot be used.
+    The logo and the icon are those that `parse_agency` has looked at.
     """
     colours = derive(agency.colour)
     files: dict[str, bytes] = {}
@@ -91,34 +71,20 @@ def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -
     brand_sheet = f"brand-{agency.colour}.css"
     files[brand_sheet] = stylesheet(colours).encode()
     icon, touch_icon, logo = f"icon-{agency.colour}.svg", "", ""
-    try:
-        if agency.icon:
-            picture = _agency_picture(workspace, "icon", agency.icon)
-            icon, touch_icon = "icon.png", f"icon-{TOUCH_ICON_SIDE}.png"
-            files[icon] = pictures.square_icon(picture, FAVICON_SIDE)
-            files[touch_icon] = pictures.square_icon(picture, TOUCH_ICON_SIDE)
-        else:
-            files[icon] = _default_icon(colours)
-        if agency.logo:
-            picture = _agency_picture(workspace, "logo", agency.logo)
-            logo = f"logo{picture.suffix.lower()}"
-            is_drawing = picture.suffix.lower() == ".svg"
-            files[logo] = (
-                pictures.safe_svg(picture)
-                if is_drawing
-                else pictures.clean_copy(picture, is_given=False)
-            )
-    except pictures.UnusablePicture as error:
-        raise InvalidInput(
-            [
-                Problem(
-                    path="mkdocs.yml",
-                    rule="picture",
-                    message=f"logo or icon: {error}",
-                    hint=error.hint,
-                )
-            ]
-        ) from error
+    if agency.icon:
+        icon, touch_icon = "icon.png", f"icon-{TOUCH_ICON_SIDE}.png"
+        files[icon] = pictures.square_icon(workspace / agency.icon, FAVICON_SIDE)
+        files[touch_icon] = pictures.square_icon(workspace / agency.icon, TOUCH_ICON_SIDE)
+    else:
+        files[icon] = _default_icon(colours)
+    if agency.logo:
+        picture = workspace / agency.logo
+        logo = f"logo{picture.suffix.lower()}"
+        files[logo] = (
+            pictures.safe_svg(picture)
+            if picture.suffix.lower() == ".svg"
+            else pictures.clean_copy(picture, is_given=False)
+        )
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
