@@ -23,7 +23,7 @@ from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
-from site_builder.workspace import Workspace, read
+from site_builder.workspace import ReadOptions, Workspace, read
 
 if TYPE_CHECKING:
     import datetime
@@ -67,19 +67,16 @@ class Job:
 
     workspace: Workspace
     client: str
-    today: datetime.date
-    strict: bool
+    options: ReadOptions
     site: Path
     assets: Assets
 
 
-def check(
-    workspace: Workspace, clients: Sequence[str], today: datetime.date, *, strict: bool
-) -> Iterator[Result]:
+def check(workspace: Workspace, clients: Sequence[str], options: ReadOptions) -> Iterator[Result]:
     """Find every problem of every client, moves that git saw among them; writes nothing."""
     first = first_dues(workspace.root)
     for client in clients:
-        found = read(workspace, client, today, strict=strict, first_dues=first)
+        found = read(workspace, client, options, first_dues=first)
         yield Result(client=client, problems=found.problems)
 
 
@@ -149,7 +146,7 @@ def build_client(job: Job) -> Result:
 
 def _build_client(job: Job) -> Result:
     clients_folder = job.site / whole_site.CLIENTS
-    found = read(job.workspace, job.client, job.today, strict=job.strict)
+    found = read(job.workspace, job.client, job.options)
     written, shared = found.written, job.workspace.shared
     own = [token for token in written.links.values() if token not in shared] if written else []
 
@@ -158,12 +155,12 @@ def _build_client(job: Job) -> Result:
     def result(fate: Fate) -> Result:
         return Result(client=job.client, problems=found.problems, fate=fate)
 
-    if written and written.ends and written.ends <= job.today:
+    if written and written.ends and written.ends <= job.options.today:
         _write(job, own_folders, [_neutral(job, written, "closed")], [])
         return result(Fate.CLOSED)
     if found.client:
         pages = plan(found.client, found.roadmaps, load_language(found.client.language), job.assets)
-        files = list(_files(found.client, found.roadmaps, job.today))
+        files = list(_files(found.client, found.roadmaps, job.options.today))
         _write(job, own_folders, pages, files)
         return result(Fate.BUILT)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
@@ -218,10 +215,9 @@ def build(
     workspace: Workspace,
     clients: Sequence[str],
     site: Path,
-    today: datetime.date,
+    options: ReadOptions,
     *,
     processes: int,
-    strict: bool,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
@@ -247,9 +243,7 @@ def build(
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, gathered.folder):
             exchange.recover(site / folder)
         shared_assets.write(gathered, site)
-        nobody = Job(
-            workspace=workspace, client="", today=today, strict=strict, site=site, assets=assets
-        )
+        nobody = Job(workspace=workspace, client="", options=options, site=site, assets=assets)
         fates = set()
         for result in _run([replace(nobody, client=client) for client in clients], processes):
             fates.add(result.fate)

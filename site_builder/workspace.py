@@ -82,6 +82,17 @@ def open_workspace(settings_file: Path) -> Workspace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How the files of clients are looked at."""
+
+    today: datetime.date
+    strict: bool = False
+    """Warnings stop a client, too."""
+    drafts: bool = False
+    """Drafts and steps of a day to come are shown, marked: for previews only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientReading:
     """One client after reading: complete, or with problems that stop it."""
 
@@ -94,9 +105,8 @@ class ClientReading:
 def read(
     workspace: Workspace,
     client: str,
-    today: datetime.date,
+    options: ReadOptions,
     *,
-    strict: bool,
     first_dues: Mapping[str, str] | None = None,
 ) -> ClientReading:
     """Read, check and draw one client: every problem at once.
@@ -110,8 +120,10 @@ def read(
     roadmaps: tuple[Roadmap, ...] = ()
     parsed = None
     try:
-        parsed = parse_client(source, written, workspace.agency, today)
-        roadmaps = tuple(draw(project, today) for project in parsed.client.projects)
+        parsed = parse_client(
+            source, written, workspace.agency, options.today, drafts=options.drafts
+        )
+        roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
         findings = [
             finding
             for roadmap in roadmaps
@@ -120,7 +132,7 @@ def read(
         problems = (*parsed.warnings, *findings)
     except InvalidInput as error:
         problems = error.problems
-    if strict:
+    if options.strict:
         problems = as_errors(problems)
     problems = sorted_problems(replace(problem, client=client) for problem in problems)
     stopped = any(problem.is_error for problem in problems)

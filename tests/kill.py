@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.build import build
 from site_builder.publish import exchange
-from site_builder.workspace import open_workspace
+from site_builder.workspace import ReadOptions, open_workspace
 from tests.workspace import HERON, OTTER, PINE, TOKENS, small_workspace, tree
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class State:
 def write_site(root: Path, site: Path) -> None:
     """Build a workspace's site; raises where anything is wrong."""
     workspace = open_workspace(root / "mkdocs.yml")
-    for result in build(workspace, workspace.clients, site, DAY, processes=1, strict=True):
+    for result in build(
+        workspace, workspace.clients, site, ReadOptions(today=DAY, strict=True), processes=1
+    ):
         if result.bug or result.problems:
             raise RuntimeError(f"{result.client}: {result.bug}{result.problems}")
 

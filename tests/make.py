@@ -60,6 +60,8 @@ def milestone(identifier: str = "goals", state: str = "planned", **changes: Any)
         "matters": "It helps you.",
         "next": "",
         "story": "",
+        "is_draft": False,
+        "publish_on": None,
     }
     return Milestone(**{**known, **changes})
 

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from site_builder.language import Language, load_language
 from site_builder.pages.site import Assets, plan
 from site_builder.render import load_theme, render
-from site_builder.workspace import open_workspace, own_theme, read
+from site_builder.workspace import ReadOptions, open_workspace, own_theme, read
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "site_builder" / "locale" / "messages.pot"
@@ -68,7 +68,7 @@ def bracketed() -> Language:
 def test_no_word_of_ours_bypasses_the_catalogue(client: str, bracketed: Language) -> None:
     """What stands outside of translated sentences is the author's, word by word."""
     workspace = open_workspace(ROOT / "mkdocs.yml")
-    found = read(workspace, client, TODAY, strict=False)
+    found = read(workspace, client, ReadOptions(today=TODAY))
     assert found.client
     folder = ROOT / "projects" / client
     written = " ".join(

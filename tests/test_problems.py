@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from site_builder.build import check as check_clients
 from site_builder.errors import InvalidInput
 from site_builder.report import as_text
-from site_builder.workspace import open_workspace
+from site_builder.workspace import ReadOptions, open_workspace
 from tests.workspace import TODAY, WORKSPACES, Ran, copy_workspace, run, tree
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ def _found(root: Path) -> Sequence[Problem]:
     except InvalidInput as error:
         return error.problems
     results = check_clients(
-        workspace, workspace.clients, datetime.date.fromisoformat(TODAY), strict=False
+        workspace, workspace.clients, ReadOptions(today=datetime.date.fromisoformat(TODAY))
     )
     return [*workspace.warnings, *(problem for result in results for problem in result.problems)]
 

@@ -76,11 +76,19 @@ class Milestone:
     next: str
     story: str
     """What stands under further headings, with the headings."""
+    is_draft: bool
+    publish_on: datetime.date | None
+    """The day from which it is published, while that is ahead."""
 
     @property
     def is_open(self) -> bool:
         """Tell whether something is still to be done."""
         return self.state not in {State.DONE, State.SKIPPED}
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the client does not see it yet."""
+        return self.is_draft or self.publish_on is not None
 
     @property
     def first_due(self) -> datetime.date | None:

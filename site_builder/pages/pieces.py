@@ -113,6 +113,11 @@ class Pieces:
             tags.append(Tag(state="moved", icon="moved", text=say("Date moved")))
         if step.milestone.at_risk and step.milestone.is_open:
             tags.append(Tag(state="at-risk", icon="risk", text=say("Date at risk")))
+        if step.milestone.is_draft:
+            tags.append(Tag(state="hidden", icon="note", text=say("Draft, not published")))
+        elif step.milestone.publish_on:
+            day = self.language.date(step.milestone.publish_on, "plain")
+            tags.append(Tag(state="hidden", icon="note", text=say("Hidden until {date}", date=day)))
         return tuple(tags)
 
     def when(self, step: Step, style: str = "short") -> Dated | None:

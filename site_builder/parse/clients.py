@@ -173,9 +173,16 @@ def parse_client_file(
 
 
 def parse_client(
-    source: ClientSource, written: ClientFile | None, agency: Agency, today: datetime.date
+    source: ClientSource,
+    written: ClientFile | None,
+    agency: Agency,
+    today: datetime.date,
+    *,
+    drafts: bool = False,
 ) -> Parsed:
     """Check everything that one client's files say; `written` is what `parse_client_file` made.
+
+    With `drafts`, steps that are not published yet are part of it, marked.
 
     Raises:
         InvalidInput: with every problem, warnings included, if there is an error.
@@ -188,6 +195,7 @@ def parse_client(
         contact=contact,
         language=language,
         today=today,
+        drafts=drafts,
     )
     parsers = [ProjectParser(project, around, source.problems) for project in source.projects]
     projects = tuple(project for parser in parsers if (project := parser.parse()))

@@ -79,8 +79,8 @@ class MilestoneParser:
         found, self.problems = self.problems, []
         return found
 
-    def parse(self) -> tuple[MilestoneFile, Milestone] | None:
-        """Return the milestone as written and as it counts; None if nothing can be read of it."""
+    def parse(self) -> Milestone | None:
+        """Return the milestone; None if nothing can be read of it."""
         written, unfit = validated_partly(MilestoneFile, self.document, self.problems, self.scope)
         answers = split_answers(
             self.body, self.document.path, self.body_line, self.language, self.problems
@@ -126,10 +126,14 @@ class MilestoneParser:
             matters=matters,
             next=texts.get("next", ""),
             story=answers.story,
+            is_draft=written.draft,
+            publish_on=written.publish_on
+            if written.publish_on and written.publish_on > self.today
+            else None,
         )
         self.allowed = frozenset(allowance.rule for allowance in written.allow)
         self.problems[:] = filter(self.stands, self.problems)
-        return written, milestone
+        return milestone
 
     def _answers(self, written: MilestoneFile, answers: Answers) -> dict[str, str]:
         texts = dict(answers.texts)

@@ -37,6 +37,8 @@ class Surroundings:
     contact: Contact
     language: Language
     today: datetime.date
+    drafts: bool
+    """Steps that are not published yet are read too, marked: for previews only."""
 
 
 @dataclass(slots=True)
@@ -189,14 +191,13 @@ class ProjectParser:
         owners: dict[str, MilestoneParser] = {}
         for parser in self._parsers():
             used = dict(self.shelf.used)
-            found = None if parser.document.is_broken else parser.parse()
+            milestone = None if parser.document.is_broken else parser.parse()
             name = self._from_project(parser.document.path)
-            if found is None:
+            if milestone is None:
                 road.append((parser, None))
             else:
-                written, milestone = found
                 self._check_id(parser, milestone.id, owners)
-                if written.draft or (written.publish_on and written.publish_on > self.around.today):
+                if milestone.is_hidden and not self.around.drafts:
                     self.shelf.steps.pop(name, None)
                     self.shelf.used = used  # what only a draft shows is not published either
                 else:

@@ -1,0 +1,39 @@
+"""The command line: the only room that prints, exits, and reads the clock and the environment.
+
+Nothing heavy is imported before a command needs it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import traceback
+
+import click
+
+from site_builder import __version__
+from site_builder.cli.build import build
+from site_builder.cli.check import check, links
+from site_builder.cli.edge import Exit
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", package_name="site-builder")
+def cli() -> None:
+    """Turn a folder of milestones into private progress pages for clients.
+
+    Each client gets one link. The page behind it says where the project stands, what just
+    happened, why it matters and what comes next.
+    """
+
+
+for _command in (check, build, links):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; a bug of ours keeps its traceback and ends with 70."""
+    try:
+        cli(prog_name="site-builder")
+    except Exception:  # noqa: BLE001 - the last resort, shown in full
+        click.echo("This is a bug of ours. Please report it with these lines:", err=True)
+        click.echo(traceback.format_exc(), err=True)
+        raise SystemExit(Exit.BUG) from None

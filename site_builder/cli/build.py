@@ -1,0 +1,160 @@
+"""`build`: the pages, and words about what became of each client."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from site_builder.cli.edge import (
+    Exit,
+    all_problems,
+    chosen_clients,
+    clients_argument,
+    config_option,
+    opened,
+    read_today,
+    show,
+    strict_option,
+    today_option,
+)
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from site_builder.build import Result
+    from site_builder.errors import Problem
+
+
+def _say_fates(results: Sequence[Result]) -> None:
+    """Say in words what became of the clients whose files have problems."""
+    from site_builder.build import Fate
+
+    words = {
+        Fate.KEPT: "{} keeps the page that was there.",
+        Fate.UPDATING: "{} shows \u201cThis page is being updated\u201d until its files are mended.",
+        Fate.NOTHING: "Nothing was written for {}.",
+        Fate.CLOSED: "{} shows a closed page.",
+    }
+    for result in results:
+        if any(problem.is_error for problem in result.problems) and result.fate in words:
+            rules = {problem.rule for problem in result.problems}
+            # The page at a link of two clients may be the other one's.
+            fate = Fate.NOTHING if "shared-link" in rules else result.fate
+            click.echo(words[fate].format(result.client), err=True)
+
+
+def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
+    from site_builder.build import Fate
+
+    if any(result.bug for result in results):
+        return Exit.BUG
+    if not any(problem.is_error for problem in problems):
+        return Exit.WELL
+    wrote = any(result.fate is not Fate.NOTHING for result in results)
+    return Exit.SOME_KEPT if wrote else Exit.PROBLEMS
+
+
+@click.command()
+@clients_argument
+@click.option(
+    "-d",
+    "--site-dir",
+    default=None,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to publish. By default site, beside mkdocs.yml.",
+)
+@today_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help="How many processes work at once. By default one a core.",
+)
+@strict_option
+@config_option
+def build(
+    clients: tuple[str, ...],
+    site_dir: Path | None,
+    today: datetime.date | None,
+    jobs: int | None,
+    strict: bool,
+    settings_file: Path | None,
+) -> None:
+    """Build the pages of all clients, or of those named.
+
+    A client whose files have problems keeps the page that is there; all others are built. Ends
+    with 3 if there was such a client.
+    """
+    from site_builder import report
+    from site_builder.build import Fate, published
+    from site_builder.build import build as build_site
+    from site_builder.errors import UnsafeTarget
+    from site_builder.workspace import ReadOptions
+
+    workspace = opened(settings_file, "text")
+    day = read_today(today, workspace.agency.settings.timezone)
+    chosen = chosen_clients(workspace, clients)
+    site = site_dir.absolute() if site_dir else workspace.root / "site"
+    _refuse_inside(site, workspace.root)
+    results: list[Result] = []
+    before = published(site)
+    try:
+        steps = build_site(
+            workspace,
+            chosen,
+            site,
+            ReadOptions(today=day, strict=strict),
+            processes=jobs or os.cpu_count() or 1,
+        )
+        with click.progressbar(
+            steps,
+            length=len(chosen),
+            label="Building",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        ) as shown:
+            results.extend(shown)
+    except UnsafeTarget as error:
+        click.echo(
+            f"Error: {error}. Nothing was written: choose an empty folder with -d.", err=True
+        )
+        raise SystemExit(Exit.PROBLEMS) from None
+    except OSError as error:
+        click.echo(
+            f"Error: {error.strerror}: {error.filename}. Pages that were there are whole; mend this and build again.",
+            err=True,
+        )
+        raise SystemExit(Exit.PROBLEMS) from None
+    problems = all_problems(workspace, results, strict=strict)
+    show(problems, workspace.root, "text", err=True)
+    if problems:
+        click.echo(report.summary(problems), err=True)
+    _say_fates(results)
+    built = sum(result.fate in {Fate.BUILT, Fate.CLOSED} for result in results)
+    if removed := len(before - published(site)):
+        click.echo(f"Removed, because no link leads there any more: {removed}.")
+    click.echo(f"{built} of {len(results)} clients built into {site_dir or 'site'}.")
+    for result in results:
+        if result.bug:
+            click.echo(
+                f"A bug of ours stopped {result.client}; its page is as it was:\n{result.bug}",
+                err=True,
+            )
+    raise SystemExit(_exit_code(results, problems))
+
+
+def _refuse_inside(site: Path, root: Path) -> None:
+    """Refuse to write pages where people write their files."""
+    resolved = site.resolve()
+    for name in ("projects", "theme", "docs"):
+        if resolved.is_relative_to((root / name).resolve()):
+            raise click.UsageError(
+                f"{site} is inside {name}/, where your own files stand; choose another folder with -d"
+            )
+    if root.resolve().is_relative_to(resolved):
+        raise click.UsageError(f"{site} holds the workspace itself; choose another folder with -d")
