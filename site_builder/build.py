@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import functools
 import json
 import shutil
@@ -9,9 +11,10 @@ import traceback
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder import pictures, render
+from site_builder import cache, pictures, render
 from site_builder.assemble import assemble
 from site_builder.errors import Problem
 from site_builder.history import first_dues
@@ -26,9 +29,7 @@ from site_builder.publish import site as whole_site
 from site_builder.workspace import ReadOptions, Workspace, read
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from site_builder.model.page import Page
     from site_builder.model.project import Client
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from site_builder.model.written import ClientFile
 
 PROGRESS_FILE = "progress.json"
+ROOT = ""
+"""In the manifest: the pages that belong to no client."""
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
 
@@ -44,6 +47,7 @@ class Fate(StrEnum):
     """What became of one client in a build."""
 
     BUILT = "built"
+    UNCHANGED = "unchanged"
     CLOSED = "closed"
     KEPT = "kept"
     UPDATING = "updating"
@@ -59,6 +63,10 @@ class Result:
     fate: Fate = Fate.NOTHING
     bug: str = ""
     """The traceback of what should never happen."""
+    days: tuple[datetime.date, datetime.date] | None = None
+    """The first and the last day on which the same would be built; None: it is not remembered."""
+    entry: cache.Entry | None = None
+    """What the next build may rely on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,10 @@ class Job:
     options: ReadOptions
     site: Path
     assets: Assets
+    common: str = ""
+    """Digest of what all clients share; empty: nothing is remembered."""
+    key: str = ""
+    """Digest of all that goes into this client's pages, but the day."""
 
 
 def check(workspace: Workspace, clients: Sequence[str], options: ReadOptions) -> Iterator[Result]:
@@ -83,6 +95,11 @@ def check(workspace: Workspace, clients: Sequence[str], options: ReadOptions) ->
 @functools.cache
 def _theme(folders: tuple[Path, ...]) -> render.Theme:
     return render.load_theme(folders)
+
+
+def forget_theme() -> None:
+    """Let the next build in this process read the templates anew: a preview's may change."""
+    _theme.cache_clear()
 
 
 def _write(
@@ -123,13 +140,49 @@ def _neutral(job: Job, written: ClientFile, kind: str) -> Page:
     return neutral_page(language, job.assets, agency, kind, "", CLIENT_DEPTH, contact)
 
 
+def _targets(workspace: Workspace, client: str, site: Path) -> list[Path]:
+    """List the folders that a client may have in the site."""
+    tokens = sorted(tokens_in(workspace.settings.get(client, "")))
+    return [site / whole_site.CLIENTS / token for token in tokens]
+
+
+def _common(workspace: Workspace, options: ReadOptions, assets: str) -> str:
+    """Digest what all clients share: program, theme, settings, and how files are looked at."""
+    return cache.digest_of(
+        cache.program_digest([Path(__file__).parent, *workspace.theme_folders]),
+        workspace.agency.settings.model_dump_json(),
+        " ".join(sorted(workspace.agency.offerings)),
+        assets,
+        f"{options.strict} {options.drafts}",
+    )
+
+
+def _key(job: Job) -> str:
+    """Digest all that goes into one client's pages, but the day; empty where it is unreadable."""
+    text = job.workspace.settings.get(job.client)
+    if text is None or not job.common:
+        return ""
+    shared = sorted(token for token in tokens_in(text) if token in job.workspace.shared)
+    try:
+        files = cache.folder_digest(job.workspace.root / "projects" / job.client)
+    except OSError:
+        return ""
+    return cache.digest_of(job.common, job.client, files, *shared)
+
+
 def build_client(job: Job) -> Result:
     """Build every copy of one client's folder, or keep what is there.
 
     A bug of ours is caught here, so that it harms no other client; it comes back as `Result.bug`.
     """
     try:
-        return _build_client(job)
+        result = _build_client(job)
+        # A file that was saved meanwhile is built the next time.
+        if job.key and result.days and job.key == _key(job):
+            targets = _targets(job.workspace, job.client, job.site)
+            entry = cache.remember(job.key, result.days, targets, result.problems)
+            return replace(result, entry=entry)
+        return result  # noqa: TRY300 - all of it may fail
     except OSError as error:
         reason = f"the page could not be written: {error.strerror or error}"
         hint = (
@@ -157,12 +210,16 @@ def _build_client(job: Job) -> Result:
 
     if written and written.ends and written.ends <= job.options.today:
         _write(job, own_folders, [_neutral(job, written, "closed")], [])
-        return result(Fate.CLOSED)
+        # A page that is closed has nothing to warn of.
+        errors = tuple(problem for problem in found.problems if problem.is_error)
+        days = None if errors else (written.ends, datetime.date.max)
+        return replace(result(Fate.CLOSED), problems=errors, days=days)
     if found.client:
         pages = plan(found.client, found.roadmaps, load_language(found.client.language), job.assets)
         files = list(_files(found.client, found.roadmaps, job.options.today))
         _write(job, own_folders, pages, files)
-        return result(Fate.BUILT)
+        # The page's data says its day, and most of its sentences depend on it.
+        return replace(result(Fate.BUILT), days=(job.options.today, job.options.today))
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
     # A neutral page has no data beside it.
@@ -192,10 +249,13 @@ def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
         )
 
 
-def _write_root(job: Job) -> None:
-    """Write the neutral pages outside of the clients' folders."""
-    language = load_language(job.workspace.agency.settings.language)
+def _write_root(job: Job, manifest: cache.Manifest) -> None:
+    """Write the neutral pages outside of the clients' folders, unless they stand as they were."""
     addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", job.assets.folder)
+    targets = [job.site / at / ("" if at.endswith(".html") else "index.html") for at in addresses]
+    if job.common and manifest.find(ROOT, job.common, job.options.today, targets):
+        return
+    language = load_language(job.workspace.agency.settings.language)
     theme = _theme(job.workspace.theme_folders)
     agency = job.workspace.agency.settings
     pages = [neutral_page(language, job.assets, agency, "notfound", at, 0) for at in addresses]
@@ -209,6 +269,8 @@ def _write_root(job: Job) -> None:
     for path in sorted(stage.rglob("*.html")):
         exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     shutil.rmtree(stage)
+    always = (datetime.date.min, datetime.date.max)
+    manifest.entries[ROOT] = cache.remember(job.common, always, targets)
 
 
 def build(
@@ -218,10 +280,12 @@ def build(
     options: ReadOptions,
     *,
     processes: int,
+    manifest_file: Path | None = None,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
-    All clients of the workspace: what nobody links to any more is removed at the end.
+    All clients of the workspace: what nobody links to any more is removed at the end. What the
+    manifest remembers and nothing has touched is not built again; without one all is built.
 
     Raises:
         UnsafeTarget: if the site's folder is not ours.
@@ -243,19 +307,45 @@ def build(
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, gathered.folder):
             exchange.recover(site / folder)
         shared_assets.write(gathered, site)
-        nobody = Job(workspace=workspace, client="", options=options, site=site, assets=assets)
-        fates = set()
-        for result in _run([replace(nobody, client=client) for client in clients], processes):
+        manifest = cache.load_manifest(manifest_file)
+        nobody = Job(
+            workspace=workspace,
+            client="",
+            options=options,
+            site=site,
+            assets=assets,
+            common=_common(workspace, options, gathered.folder) if manifest_file else "",
+        )
+        fates, jobs = set(), []
+        for client in clients:
+            job = replace(nobody, client=client)
+            job = replace(job, key=_key(job))
+            targets = _targets(workspace, client, site)
+            if entry := manifest.find(client, job.key, options.today, targets):
+                fates.add(Fate.UNCHANGED)
+                yield Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED)
+            else:
+                jobs.append(job)
+        for result in _run(jobs, processes):
             fates.add(result.fate)
+            if result.entry:
+                manifest.entries[result.client] = result.entry
             yield result
         if fates == {Fate.NOTHING}:
             if not was_ours:
                 whole_site.give_back(site)
             return
-        _write_root(nobody)
+        _write_root(nobody, manifest)
         whole_site.write_headers(site)
         # Where a client.yml cannot be read nobody knows which page is that client's: all stay.
         if set(clients) == set(workspace.clients) == set(workspace.settings):
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
             whole_site.remove_unwanted(site, wanted)
         whole_site.remove_stale_assets(site, gathered.folder)
+        if manifest_file:
+            known = {ROOT, *workspace.clients}
+            manifest.entries = {
+                name: entry for name, entry in manifest.entries.items() if name in known
+            }
+            with contextlib.suppress(OSError):  # then the next build takes longer
+                exchange.write_whole(manifest_file, manifest.text().encode())

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import html
+import os
 import posixpath
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -24,7 +26,6 @@ from site_builder.model.page import FinishedPage, Page, Prose, SiteFiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 ICON_FILE = "icons.html"
 
@@ -249,6 +250,16 @@ class Theme:
     """The drawing of each icon, by name."""
 
 
+def _bytecode_cache() -> jinja2.BytecodeCache | None:
+    """Keep compiled templates where Python keeps compiled modules, if it may write there.
+
+    Compiling takes longer than building a client. What is kept is code: it is no part of `.cache/`,
+    which CI hands from one job to the next.
+    """
+    folder = Path(__file__).parent / "__pycache__"
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
 def load_theme(folders: Sequence[Path]) -> Theme:
     """Load the templates of several folders; a file in an earlier one comes first."""
     environment = jinja2.Environment(
@@ -259,6 +270,7 @@ def load_theme(folders: Sequence[Path]) -> Theme:
         lstrip_blocks=True,
         finalize=_finalize,
         auto_reload=False,
+        bytecode_cache=_bytecode_cache(),
     )
     source, _, _ = environment.loader.get_source(environment, ICON_FILE)  # type: ignore[union-attr]
     symbols = {

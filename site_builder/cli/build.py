@@ -17,6 +17,7 @@ from site_builder.cli.edge import (
     config_option,
     opened,
     read_today,
+    refuse_inside,
     show,
     strict_option,
     today_option,
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
     from site_builder.build import Result
     from site_builder.errors import Problem
+
+
+MANIFEST = Path(".cache", "build.json")
+"""What the next build may rely on, from the workspace."""
 
 
 def _say_fates(results: Sequence[Result]) -> None:
@@ -75,6 +80,9 @@ def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
     default=None,
     help="How many processes work at once. By default one a core.",
 )
+@click.option(
+    "--no-cache", is_flag=True, help="Build every client anew; the pages are the same either way."
+)
 @strict_option
 @config_option
 def build(
@@ -82,6 +90,7 @@ def build(
     site_dir: Path | None,
     today: datetime.date | None,
     jobs: int | None,
+    no_cache: bool,
     strict: bool,
     settings_file: Path | None,
 ) -> None:
@@ -100,7 +109,7 @@ def build(
     day = read_today(today, workspace.agency.settings.timezone)
     chosen = chosen_clients(workspace, clients)
     site = site_dir.absolute() if site_dir else workspace.root / "site"
-    _refuse_inside(site, workspace.root)
+    refuse_inside(site, workspace.root, "-d")
     results: list[Result] = []
     before = published(site)
     try:
@@ -110,6 +119,7 @@ def build(
             site,
             ReadOptions(today=day, strict=strict),
             processes=jobs or os.cpu_count() or 1,
+            manifest_file=None if no_cache else workspace.root / MANIFEST,
         )
         with click.progressbar(
             steps,
@@ -138,7 +148,9 @@ def build(
     built = sum(result.fate in {Fate.BUILT, Fate.CLOSED} for result in results)
     if removed := len(before - published(site)):
         click.echo(f"Removed, because no link leads there any more: {removed}.")
-    click.echo(f"{built} of {len(results)} clients built into {site_dir or 'site'}.")
+    unchanged = sum(result.fate is Fate.UNCHANGED for result in results)
+    rest = f", {unchanged} unchanged" if unchanged else ""
+    click.echo(f"{built} of {len(results)} clients built into {site_dir or 'site'}{rest}.")
     for result in results:
         if result.bug:
             click.echo(
@@ -146,15 +158,3 @@ def build(
                 err=True,
             )
     raise SystemExit(_exit_code(results, problems))
-
-
-def _refuse_inside(site: Path, root: Path) -> None:
-    """Refuse to write pages where people write their files."""
-    resolved = site.resolve()
-    for name in ("projects", "theme", "docs"):
-        if resolved.is_relative_to((root / name).resolve()):
-            raise click.UsageError(
-                f"{site} is inside {name}/, where your own files stand; choose another folder with -d"
-            )
-    if root.resolve().is_relative_to(resolved):
-        raise click.UsageError(f"{site} holds the workspace itself; choose another folder with -d")

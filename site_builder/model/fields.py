@@ -10,22 +10,34 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+import unicodedata
 import zoneinfo
 from decimal import Decimal
-from typing import Annotated, LiteralString, NoReturn
+from typing import Annotated, Any, LiteralString, NoReturn
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-DATE_HINT = "write it as YYYY-MM-DD, for example 2026-03-06"
+from site_builder.model import editors
+from site_builder.model.editors import (
+    COLOUR_HINT,
+    DATE_HINT,
+    EMAIL_HINT,
+    ID_HINT,
+    LINK_HINT,
+    NUMBER_HINT,
+    TOKEN_HINT,
+)
+
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
+MAX_ID = editors.MAX_ID
+TOKEN_PATTERN = editors.TOKEN_PATTERN
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
-MAX_ID = 60
-"""Characters of an id: it is a folder of the site, and a part of an address."""
 ID_PATTERN = rf"(?=.{{1,{MAX_ID}}}\Z)[a-z0-9]+(-[a-z0-9]+)*"
+MAX_LABEL = 28
+"""Characters of a milestone's label that the road has room for."""
 LANGUAGES = ("en",)
 HOSTS = ("netlify", "cloudflare")
-TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105 - the shape of a token, not a token
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _BLANK = re.compile(r"[ \t\r\n]+")
@@ -45,6 +57,16 @@ def refuse(
     """
     context = {"message": message, "hint": hint, "key": key, "is_key": is_key}
     raise PydanticCustomError(rule, "{message}", context)
+
+
+def refusal(kind: Any, text: str) -> tuple[str, str] | None:
+    """Say why a text is not of a kind of this module, and what to write; None if it is."""
+    try:
+        TypeAdapter(kind).validate_python(text)
+    except ValidationError as error:
+        context = error.errors(include_url=False)[0]["ctx"]
+        return context["message"], context["hint"]
+    return None
 
 
 def _text(value: object) -> str:
@@ -137,11 +159,7 @@ def _number(value: object) -> Decimal:
     if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
         return Decimal(text)
     bare = re.sub(r"[ ,_'\u00a0\u202f](?=\d{3}\b)", "", text)
-    hint = (
-        f"write {bare}"
-        if re.fullmatch(r"-?\d{1,15}(\.\d+)?", bare)
-        else "write digits only, for example 40"
-    )
+    hint = f"write {bare}" if re.fullmatch(r"-?\d{1,15}(\.\d+)?", bare) else NUMBER_HINT
     return refuse("number", f"'{text}' is not a number", hint)
 
 
@@ -180,11 +198,7 @@ def _link(value: object) -> str:
     text = _text(value).strip()
     if not is_web_link(text) or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) < 8:  # noqa: PLR2004
         is_bare = re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", text)
-        hint = (
-            f"write https://{text}"
-            if is_bare
-            else "write the whole address, for example https://docs.example/texts"
-        )
+        hint = f"write https://{text}" if is_bare else LINK_HINT
         refuse("link", f"'{text}' is not a link", hint)
     return text
 
@@ -198,9 +212,7 @@ def _target(value: object) -> str:
 def _email(value: object) -> str:
     text = _line(value)
     if not re.fullmatch(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:.]+", text):
-        refuse(
-            "email", f"'{text}' is not an e-mail address", "write it like maya@northlight.example"
-        )
+        refuse("email", f"'{text}' is not an e-mail address", EMAIL_HINT)
     return text
 
 
@@ -219,14 +231,15 @@ def _colour(value: object) -> str:
         refuse(
             "colour",
             f"'{_line(value)}' is not a colour",
-            'write six hexadecimal digits, for example "#0b5a6b"',
+            COLOUR_HINT,
         )
     return text
 
 
 def proper_id(text: str) -> str:
     """Make an id of a name; empty if it has no letter or digit of ours."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:MAX_ID].rstrip("-")
+    letters = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:MAX_ID].rstrip("-")
 
 
 def _identifier(value: object) -> str:
@@ -235,7 +248,7 @@ def _identifier(value: object) -> str:
         proper = proper_id(text)
         if len(text) > MAX_ID:
             refuse("id", f"this id has {len(text)} characters", f"write at most {MAX_ID}")
-        hint = f"write {proper}" if proper else "use lower-case letters a to z, digits and -"
+        hint = f"write {proper}" if proper else ID_HINT
         refuse("id", f"'{text}' cannot be an id", hint)
     if text in RESERVED_IDS:
         refuse("id", f"'{text}' is reserved for pages of ours", f"write for example {text}-page")
@@ -249,7 +262,7 @@ def _token(value: object) -> str:
         refuse(
             "link-token",
             "this is not a private link of ours",
-            "links are 26 characters, a to z and 2 to 7; take the line from an earlier version, or make a new link",
+            f"{TOKEN_HINT}; take the line from an earlier version, or make a new link",
         )
     return text
 
@@ -294,39 +307,37 @@ def _later(_value: object) -> NoReturn:
 
 Line = Annotated[str, BeforeValidator(_line)]
 """One line of plain text; line breaks become spaces."""
-Day = Annotated[
-    datetime.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
+Day = Annotated[datetime.date, BeforeValidator(_day), editors.DAY]
 """A day as YYYY-MM-DD, in the agency's time zone."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false`."""
-Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Number = Annotated[Decimal, BeforeValidator(_number), editors.NUMBER]
 """A decimal number as it was typed, zeros kept."""
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, BeforeValidator(_whole), editors.WHOLE]
 """A whole number of at least 1."""
-Share = Annotated[Number, AfterValidator(_share)]
+Share = Annotated[Number, AfterValidator(_share), editors.SHARE]
 """A part of the whole, 0 to 1."""
-Weight = Annotated[Number, AfterValidator(_weight)]
+Weight = Annotated[Number, AfterValidator(_weight), editors.WEIGHT]
 """A share of the work, compared with the other steps; above 0."""
-Link = Annotated[str, BeforeValidator(_link)]
+Link = Annotated[str, BeforeValidator(_link), editors.LINK]
 """An address that begins with https:, http:, mailto: or tel:."""
 Target = Annotated[str, BeforeValidator(_target)]
 """A link, or a file of the project, from the project's folder."""
-Email = Annotated[str, BeforeValidator(_email)]
+Email = Annotated[str, BeforeValidator(_email), editors.EMAIL]
 """An e-mail address."""
 Phone = Annotated[str, BeforeValidator(_phone)]
 """A phone number as people read it."""
-Colour = Annotated[str, BeforeValidator(_colour)]
+Colour = Annotated[str, BeforeValidator(_colour), editors.COLOUR]
 """Six hexadecimal digits, in quotes because of the `#`."""
-Id = Annotated[str, BeforeValidator(_identifier)]
+Id = Annotated[str, BeforeValidator(_identifier), editors.ID]
 """Lower-case ASCII letters, digits and single `-`."""
-Token = Annotated[str, BeforeValidator(_token)]
+Token = Annotated[str, BeforeValidator(_token), editors.TOKEN]
 """26 characters of lower-case RFC 4648 base32: 130 random bits."""
-LanguageCode = Annotated[str, BeforeValidator(_language)]
+LanguageCode = Annotated[str, BeforeValidator(_language), editors.one_of(*LANGUAGES)]
 """The language of a page, as a code."""
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """A time zone as the IANA database names it."""
-Host = Annotated[str, BeforeValidator(_host)]
+Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]
 """Where the site is published: netlify or cloudflare."""
 Later = Annotated[None, BeforeValidator(_later)]
 """A key whose feature is not built yet: refused, never ignored."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from site_builder.model import editors
 from site_builder.model.fields import (
     WEEKDAYS,
     Day,
@@ -27,7 +28,9 @@ from site_builder.model.fields import (
 class Written(BaseModel):
     """What every written thing has in common: strict, frozen, documented."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True
+    )
 
 
 class State(StrEnum):
@@ -95,17 +98,23 @@ class Rhythm(Written):
 JudgedRhythm = Annotated[Rhythm, AfterValidator(_silence_only)]
 
 
+_EVERY = ("week", "month", "2 weeks")
+_WEEKDAY_OR_DAY = editors.one_of_or(
+    "([A-Za-z]+day|[12]?[1-9]|[123]0|31)", *WEEKDAYS, minimum=1, maximum=31
+)
+
+
 class Cadence(Written):
     """When the client hears again."""
 
-    every: Line
+    every: Annotated[Line, editors.one_of(*_EVERY)]
     """week, 2 weeks or month."""
-    on: Line
+    on: Annotated[Line, _WEEKDAY_OR_DAY]
     """A weekday for weeks, a day of the month (1 to 31) for months."""
 
     @model_validator(mode="after")
     def _pair(self) -> Self:
-        if self.every not in {"week", "2 weeks", "month"}:
+        if self.every not in _EVERY:
             refuse(
                 "cadence",
                 f"'{self.every}' is not a rhythm of updates",
@@ -127,6 +136,8 @@ class Cadence(Written):
 
 class Outcome(Written):
     """What the client wants to have at the end: a sentence, or with numbers."""
+
+    model_config = ConfigDict(json_schema_extra=editors.or_a_sentence)
 
     text: Line
     """The outcome as a sentence."""
@@ -333,6 +344,8 @@ class Allowance(Written):
 
 class FirstNeed(Written):
     """What a new client brings on day zero."""
+
+    model_config = ConfigDict(json_schema_extra=editors.or_a_sentence)
 
     ask: Line
     """What to bring."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from site_builder.model import editors
 from site_builder.model.fields import (
     Colour,
     Day,
@@ -109,11 +110,11 @@ class ClientFile(Written):
     """The private addresses: a label and 26 characters each."""
     language: LanguageCode | None = None
     """The language of this client's pages."""
-    protection: Annotated[Line, AfterValidator(_link_only)] = "link"
+    protection: Annotated[Line, AfterValidator(_link_only), editors.one_of("link")] = "link"
     """How the pages are protected: link."""
     contact: Contact | None = None
     """Whom this client asks."""
-    feed: Annotated[Flag, AfterValidator(_no_feed_yet)] = False
+    feed: Annotated[Flag, AfterValidator(_no_feed_yet), editors.NOT_TRUE] = False
     """Whether there is a feed."""
     mentions: Later = None
     """Names of other clients that may stand on this client's pages."""
@@ -132,7 +133,7 @@ class MilestoneFields(Written):
     """Short name, at most 28 characters: what the client has when it is done."""
     title: Line | None = None
     """The outcome in one sentence, heading of its own page."""
-    outcome: Annotated[tuple[Line, ...], BeforeValidator(_as_list)] = ()
+    outcome: Annotated[tuple[Line, ...], BeforeValidator(_as_list), editors.ONE_OR_MORE] = ()
     """One id of the project's outcomes, or a list."""
     happened: str | None = None
     """The answer "What just happened", in place of the heading."""

@@ -99,10 +99,14 @@ def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -
     )
 
 
+def _stands(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
 def write(assets: SharedAssets, site: Path) -> None:
     """Put the shared files into the site; a folder that is there and whole stays as it is."""
     target = site / assets.folder.rstrip("/")
-    if target.is_dir() and {path.name for path in target.iterdir()} >= set(assets.files):
+    if all(_stands(target / name, content) for name, content in assets.files.items()):
         return
     with exchanged(target) as stage:
         for name, content in assets.files.items():

@@ -1,0 +1,202 @@
+"""What was built from what: an unchanged client is not built again.
+
+A key is a digest of the content of everything that goes into a client's pages, never a time. What
+came out is remembered as a digest, too: pages that somebody else changed are built again. Anything
+that is wrong with what is remembered is a miss, so `.cache/` can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from site_builder.errors import Problem, Severity
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+FORMAT = 1
+LIBRARIES = (
+    "mkdocs", "mkdocs-material", "jinja2", "markdown", "pymdown-extensions", "nh3", "babel",
+    "pillow", "pydantic", "pyyaml",
+)  # fmt: skip
+"""Libraries whose version may change a page."""
+_BLOCK = 1 << 20
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that was built: from what, on which days that holds, and what came out."""
+
+    key: str
+    """Digest of all that went in, but the day."""
+    first_day: str
+    last_day: str
+    """The days, as YYYY-MM-DD, on which the same would be built."""
+    content: str
+    """Digest of all that came out."""
+    stamps: str
+    """Digest of its sizes and times: while they hold, nobody has touched it."""
+    problems: tuple[Problem, ...]
+    """What was worth saying, to be said again."""
+
+
+def _walk(path: str) -> Iterator[tuple[str, bool]]:
+    """List a path and everything below it, each with whether it is a plain file.
+
+    Paths are plain strings, because thousands of them are read at each start.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    yield path, stat.S_ISREG(mode)
+    if stat.S_ISDIR(mode):
+        yield from _below(path)
+
+
+def _below(folder: str) -> Iterator[tuple[str, bool]]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        yield entry.path, entry.is_file(follow_symlinks=False)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path)
+
+
+def _content(path: str, is_file: bool) -> bytes:  # noqa: FBT001 - what `_walk` says of a path
+    """Digest a file; tell of a link where it leads, of a folder that it is there."""
+    if not is_file:
+        return os.fsencode(os.readlink(path)) if os.path.islink(path) else b""  # noqa: PTH114, PTH115
+    digest = hashlib.sha256()
+    handle = os.open(path, _READ)
+    try:
+        while block := os.read(handle, _BLOCK):
+            digest.update(block)
+    finally:
+        os.close(handle)
+    return digest.digest()
+
+
+def _stamp(path: str, is_file: bool) -> bytes:  # noqa: FBT001 - what `_walk` says of a path
+    """Tell a file's size and when it was changed last, as git does to see what was touched."""
+    if not is_file:
+        return _content(path, is_file)
+    found = os.lstat(path)
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}".encode()
+
+
+def _digest(targets: Sequence[Path], describe: Callable[[str, bool], bytes]) -> str:
+    """Digest what stands at and below some paths, with their names."""
+    digest = hashlib.sha256()
+    for target in targets:
+        start = len(os.fspath(target.parent))
+        for path, is_file in _walk(os.fspath(target)):
+            name = os.fsencode(path[start:])
+            told = describe(path, is_file)
+            digest.update(b"%d %d %b%b" % (len(name), len(told), name, told))
+    return digest.hexdigest()
+
+
+def folder_digest(folder: Path) -> str:
+    """Digest the names and contents of everything below a folder.
+
+    Raises:
+        OSError: if anything cannot be read.
+    """
+    return _digest([folder], _content)
+
+
+def digest_of(*parts: str) -> str:
+    """Digest texts, each as a whole."""
+    return hashlib.sha256("".join(f"{len(part)} {part}" for part in parts).encode()).hexdigest()
+
+
+def program_digest(folders: Sequence[Path]) -> str:
+    """Digest the program's folders, and the versions of Python and of what makes pages."""
+    digest = hashlib.sha256(sys.version.encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for folder in folders:
+        for path, is_file in _walk(os.fspath(folder)):
+            if is_file and "__pycache__" not in path:
+                digest.update(os.fsencode(path[len(os.fspath(folder)) :]) + _content(path, is_file))
+    return digest.hexdigest()
+
+
+def remember(
+    key: str,
+    days: tuple[datetime.date, datetime.date],
+    targets: Sequence[Path],
+    problems: tuple[Problem, ...] = (),
+) -> Entry:
+    """Note what was built from `key` into `targets`, files or folders, and holds for some days."""
+    first, last = days
+    return Entry(
+        key=key,
+        first_day=first.isoformat(),
+        last_day=last.isoformat(),
+        content=_digest(targets, _content),
+        stamps=_digest(targets, _stamp),
+        problems=problems,
+    )
+
+
+@dataclass(slots=True)
+class Manifest:
+    """All entries, by client; kept in one file."""
+
+    entries: dict[str, Entry]
+
+    def find(
+        self, name: str, key: str, today: datetime.date, targets: Sequence[Path]
+    ) -> Entry | None:
+        """Return the entry if the same would be built again, and what was built is untouched."""
+        entry = self.entries.get(name)
+        if (
+            entry is None
+            or entry.key != key
+            or not entry.first_day <= today.isoformat() <= entry.last_day
+        ):
+            return None
+        stamps = _digest(targets, _stamp)
+        if stamps != entry.stamps:
+            if _digest(targets, _content) != entry.content:
+                return None
+            # Copied or checked out anew, with the same content.
+            entry = self.entries[name] = replace(entry, stamps=stamps)
+        return entry
+
+    def text(self) -> str:
+        """Write all entries, with a digest of them in front."""
+        found = {name: asdict(entry) for name, entry in sorted(self.entries.items())}
+        body = json.dumps(found, indent=0)
+        return f"{FORMAT} {digest_of(body)}\n{body}"
+
+
+def _entry(found: dict[str, Any]) -> Entry:
+    problems = tuple(
+        Problem(**{**problem, "severity": Severity(problem["severity"])})
+        for problem in found["problems"]
+    )
+    return Entry(**{**found, "problems": problems})
+
+
+def load_manifest(path: Path | None) -> Manifest:
+    """Read what was remembered; nothing, where the file is missing or damaged."""
+    try:
+        head, _, body = path.read_text("utf-8").partition("\n") if path else ("", "", "")
+        if head != f"{FORMAT} {digest_of(body)}":
+            return Manifest({})
+        return Manifest({name: _entry(found) for name, found in json.loads(body).items()})
+    except (OSError, ValueError):
+        return Manifest({})
