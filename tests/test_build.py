@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import io
 import re
@@ -14,13 +15,16 @@ import html5lib
 import pytest
 from PIL import Image
 
+from site_builder.build import Fate, build
 from site_builder.publish.site import POLICY, headers_file
+from site_builder.workspace import ReadOptions, open_workspace
 from tests.workspace import (
     DONE,
     NAMES,
     OTTER,
     PINE,
     ROOT,
+    TODAY,
     TOKENS,
     WORKSPACES,
     Workspace,
@@ -526,6 +530,32 @@ def test_no_message_repeats_a_private_link(workspace: Workspace) -> None:
             assert token[:-1] not in ran.output, ran.output
         ran = workspace.build()
         assert token[:-1] not in ran.output, ran.output
+
+
+@pytest.mark.parametrize(
+    ("keys", "mark"),
+    [
+        ("draft: true\nlabel: A party", "Draft, not published"),
+        ("draft: true", "Draft, not published"),
+        ("publish_on: 2026-04-01\nlabel: A party\ndue: 2026-05-01", "Hidden until 1 April"),
+    ],
+    ids=["a draft", "an empty draft", "a day to come"],
+)
+def test_a_preview_shows_what_is_not_published_yet_and_says_so(
+    workspace: Workspace, keys: str, mark: str
+) -> None:
+    """The same step is on no page of a build, and asks for nothing that a draft may lack."""
+    texts = "" if keys == "draft: true" else "## Why it matters\nYou meet your readers.\n"
+    workspace.write(f"projects/{OTTER}/shop/milestones/01-party.md", f"---\n{keys}\n---\n{texts}")
+    workspace.remove(f"projects/{OTTER}/shop/milestones/01-goals-agreed.md")
+    found = open_workspace(workspace.root / "mkdocs.yml")
+    for drafts in (True, False):
+        options = ReadOptions(today=datetime.date.fromisoformat(TODAY), drafts=drafts)
+        results = list(build(found, [OTTER], workspace.site, options, processes=1))
+        assert [(result.fate, result.bug) for result in results] == [(Fate.BUILT, "")]
+        pages = "".join(page.decode() for page in workspace.pages(OTTER).values())
+        assert (mark in pages.replace("\u00a0", " ")) is drafts
+        assert ("party" in pages) is drafts
 
 
 # --- Headers ---

@@ -214,7 +214,7 @@ class ProjectParser:
         ]
         if counted and project and not project.ongoing:
             parser, last = counted[-1]
-            if last:
+            if last and not last.is_draft:
                 parser.require_next(last)
                 self.problems.extend(parser.take_problems())
         return tuple(milestone for _, milestone in road if milestone)
