@@ -5,6 +5,8 @@ together; only `cli` shows them. Exceptions::
 
     SiteBuilderError
     ├── InvalidInput     problems in files that people write; carries all of them
+    ├── NotPublished     publishing would do harm, or could not be done
+    ├── NotWritten       new files cannot be written as asked; nothing was changed
     └── UnsafeTarget     the folder to publish into is not ours
 
 Anything else that is raised is a bug of ours and keeps its traceback.
@@ -75,8 +77,16 @@ class InvalidInput(SiteBuilderError):
         super().__init__(f"{len(self.problems)} problems")
 
 
+class NotPublished(SiteBuilderError):
+    """Nothing was published: it would do harm, or the target said no. The words say what to do."""
+
+
 class UnsafeTarget(SiteBuilderError):
     """The folder to publish into holds something that we did not write."""
+
+
+class NotWritten(SiteBuilderError):
+    """New files cannot be written as asked: nothing was changed."""
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

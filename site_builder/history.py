@@ -1,4 +1,4 @@
-"""What git remembers of the milestones: the date that was promised first. The only user of git.
+"""What git remembers of the milestones: the date that was promised first.
 
 It only makes findings; pages never depend on history.
 """
@@ -6,9 +6,9 @@ It only makes findings; pages never depend on history.
 from __future__ import annotations
 
 import re
-import subprocess
 from typing import TYPE_CHECKING
 
+from site_builder import git
 from site_builder.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -18,25 +18,13 @@ if TYPE_CHECKING:
     from site_builder.source.files import ClientSource
 
 RULE = "silent-move"
-_PATIENCE = 30
-"""Seconds after which a history is too long to wait for."""
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _DUE = re.compile(rf"\+due:\s*[\"']?({_DAY})\b")
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Run git in the workspace; None where there is no git, no repository, or no answer."""
-    command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=True)  # noqa: S603 - fixed words
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.decode("utf-8", "replace")
-
-
 def is_shallow(root: Path) -> bool:
     """Tell whether the clone has only the newest commits, so that first dates are unknown."""
-    return (_git(root, "rev-parse", "--is-shallow-repository") or "").strip() == "true"
+    return git.ask(root, "rev-parse", "--is-shallow-repository").output.strip() == "true"
 
 
 def first_dues(root: Path) -> dict[str, str]:
@@ -46,13 +34,13 @@ def first_dues(root: Path) -> dict[str, str]:
     """
     if is_shallow(root):
         return {}
-    log = _git(
+    log = git.ask(
         root, "log", "--reverse", "--relative", "--format=", "--patch", "--unified=0", "--no-color",
         "--no-ext-diff", "--no-textconv", "--find-renames", "--", "projects/*/*/milestones/*.md",
     )  # fmt: skip
     found: dict[str, str] = {}
     path = before = ""
-    for line in (log or "").split("\n"):
+    for line in log.output.split("\n") if log.is_ok else ():
         if line.startswith("diff --git "):
             path = before = ""
         elif line.startswith("rename from "):

@@ -18,8 +18,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from site_builder.cli import cli
 from site_builder.model import fields, parts, written
+from site_builder.schema import NOT_YET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,10 +94,6 @@ DEFAULTS = {
     ("FileEntry", "kind"): "a file's type and size",
 }
 """What holds where nothing is written, as far as it is not a plain value."""
-
-
-NOT_YET = frozenset({("Rhythm", name) for name in ("gap", "cluster", "cluster_days", "update_lag")})
-"""Keys that are refused although they have a kind of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -580,12 +579,13 @@ def _paragraphs(text: str) -> str:
 
 
 _OPTION_VALUES = {
+    "address": "an address",
     "boolean": "",
     "date": "`YYYY-MM-DD`",
     "directory": "a folder",
     "file": "a file",
     "integer range": "a number",
-    "text": "an address",
+    "text": "text",
 }
 
 
@@ -601,22 +601,24 @@ agency's time zone. The names of files and folders behind options count from whe
 """
 
 
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    """List a command and those inside it."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name, command in sorted(context.command.commands.items()):
+            yield from _contexts(
+                command.make_context(name, [], parent=context, resilient_parsing=True)
+            )
+
+
 def commands_page() -> str:
     """Write the page of all commands and options."""
     context = cli.make_context("site-builder", [], resilient_parsing=True)
-    contexts = [
-        context,
-        *(
-            command.make_context(name, [], parent=context, resilient_parsing=True)
-            for name in cli.list_commands(context)
-            if (command := cli.get_command(context, name))
-        ),
-    ]
-    blocks = [_HEAD.format(source="cli.py") + _COMMANDS_LEAD]
-    for inner in contexts:
+    blocks = [_HEAD.format(source="cli/") + _COMMANDS_LEAD]
+    for inner in _contexts(context):
         command = inner.command
         if inner is not context:
-            blocks.append(f"## {inner.info_name}\n")
+            blocks.append(f"## {inner.command_path.partition(' ')[2]}\n")
         usage = " ".join([inner.command_path, *command.collect_usage_pieces(inner)])
         blocks.append(f"```text\n{usage}\n```\n\n{_paragraphs(command.help or '')}\n")
         rows = ["| option | value | what it does |", "|---|---|---|"]
@@ -627,7 +629,11 @@ def commands_page() -> str:
                 choices = ", ".join(
                     f"`{choice}`" for choice in getattr(parameter.type, "choices", ())
                 )
-                value = choices or _OPTION_VALUES[parameter.type.name]
+                value = (
+                    choices
+                    or (parameter.metavar and f"`{parameter.metavar}`")
+                    or _OPTION_VALUES[parameter.type.name]
+                )
                 meaning, _, more = record[1].partition("  [")
                 default = more.partition("default: ")[2].rstrip("]")
                 without = f" Without it: `{default}`." if default else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
@@ -85,6 +85,33 @@ def as_text(problems: Sequence[Problem], root: Path) -> str:
         head = f"{problem.path}:{problem.line}:{problem.column}: {kind}{problem.message} [{problem.rule}]"
         blocks.append("\n".join([head, *_frame(problem, lines)]))
     return "".join(f"{block}\n" for block in blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A problem in the pieces that a page shows; they give no private link away."""
+
+    place: str
+    """The file, and the line where there is one."""
+    message: str
+    frame: tuple[str, ...]
+    """The lines around it, and a last one that marks it; nothing where no line is meant."""
+    hint: str
+    is_error: bool
+
+
+def told(problem: Problem, root: Path) -> Told:
+    """Take a problem apart; its lines are read now."""
+    found = _discreet(problem)
+    lines = text_lines(root, found.path) if found.width else ()
+    frame = _frame(replace(found, hint=""), lines)
+    return Told(
+        place=f"{found.path}, line {found.line}" if frame else found.path,
+        message=found.message,
+        frame=tuple(frame),
+        hint=found.hint,
+        is_error=found.is_error,
+    )
 
 
 def as_json(problems: Sequence[Problem]) -> str:

@@ -53,14 +53,16 @@ def own_theme() -> Path:
     return package / "theme" if (package / "theme").is_dir() else package.parent / "theme"
 
 
-def open_workspace(settings_file: Path) -> Workspace:
-    """Read what all clients share.
+def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Workspace:
+    """Read what all clients share; `may_be_empty`: that there is no client yet is no problem.
 
     Raises:
         FileNotFoundError: if there is no settings file.
         InvalidInput: if the agency's settings or offerings have problems.
     """
     source = read_workspace(settings_file)
+    if may_be_empty and not source.clients:
+        source.problems = [problem for problem in source.problems if problem.path != "projects"]
     agency, warnings = parse_agency(source)
     texts = {
         client: text

@@ -1,4 +1,4 @@
-"""Build again and again, and kill each build at a random moment: `python -m tests.kill FOLDER …`.
+"""Build or publish again and again, and kill it: `python -m tests.kill FOLDER WORK [KILLS SEED]`.
 
 A process of its own, with one thread: after a fork the child builds at once, with everything
 imported, so that a kill costs a twentieth of a second.
@@ -15,23 +15,22 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from site_builder.build import build
+from site_builder.deliver import to_folder
 from site_builder.publish import exchange
 from site_builder.workspace import ReadOptions, open_workspace
 from tests.workspace import HERON, OTTER, PINE, TOKENS, small_workspace, tree
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DAY = datetime.date(2026, 3, 2)
 CLEAN_EVERY = 20
 """After so many kills the next run is left alone: it needs no hand."""
 
 Site = dict[str, bytes]
+Work = Callable[[Path, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,17 @@ def write_site(root: Path, site: Path) -> None:
     ):
         if result.bug or result.problems:
             raise RuntimeError(f"{result.client}: {result.bug}{result.problems}")
+
+
+def publish_site(root: Path, target: Path) -> None:
+    """Publish the site of a state into a folder; raises where anything is wrong."""
+    workspace = open_workspace(root / "mkdocs.yml")
+    site = root.with_name(f"{root.name}-site")
+    to_folder(workspace, site, target, is_trial=False, allow_remove=False)
+
+
+WORKS = {"build": write_site, "publish": publish_site}
+"""What is killed."""
 
 
 def make_states(folder: Path) -> tuple[State, State]:
@@ -114,20 +124,20 @@ def check_whole(site: Path, states: tuple[State, State]) -> list[str]:
     return broken
 
 
-def kill_at_random(folder: Path, kills: int, seed: int) -> dict[str, object]:
-    """Kill so many builds; stops at the first broken page."""
+def kill_at_random(folder: Path, work: Work, kills: int, seed: int) -> dict[str, object]:
+    """Kill so many runs; stops at the first broken page."""
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
     states = make_states(folder)
     site = folder / "site"
-    write_site(states[0].root, site)
+    work(states[0].root, site)
     started = time.perf_counter()
-    write_site(states[1].root, site)
+    work(states[1].root, site)
     longest = time.perf_counter() - started
     killed = tried = 0
     while killed < kills and tried < 4 * kills:
         state = states[tried % 2]
         seconds = chance.random() * longest
-        code = in_child(functools.partial(write_site, state.root, site), seconds)
+        code = in_child(functools.partial(work, state.root, site), seconds)
         tried += 1
         killed += code == -signal.SIGKILL
         if code > 0:
@@ -138,14 +148,14 @@ def kill_at_random(folder: Path, kills: int, seed: int) -> dict[str, object]:
         if broken := check_whole(site, states):
             return {"killed": killed, "run": tried, "seconds": seconds, "broken": broken}
         if tried % CLEAN_EVERY == 0:
-            ended = in_child(functools.partial(write_site, state.root, site))
+            ended = in_child(functools.partial(work, state.root, site))
             if ended != 0 or tree(site) != state.expected:
                 return {"killed": killed, "broken": [f"the run after kill {killed}: {ended}"]}
     return {"killed": killed, "tried": tried, "broken": []}
 
 
-def kill_at_each_rename(folder: Path) -> dict[str, object]:
-    """Kill builds on a system without one-step exchange, before and after each rename."""
+def kill_at_each_rename(folder: Path, work: Work) -> dict[str, object]:
+    """Kill runs on a system without one-step exchange, before and after each rename."""
     exchange._exchange_at_once = lambda *_: False
     states = make_states(folder)
     site = folder / "site"
@@ -161,17 +171,17 @@ def kill_at_each_rename(folder: Path) -> dict[str, object]:
                 os.kill(os.getpid(), signal.SIGKILL)
             return rename(path, target)
 
-        def work() -> None:
+        def killed() -> None:
             Path.rename = counted  # type: ignore[assignment,method-assign]
-            write_site(state.root, site)
+            work(state.root, site)
 
-        return in_child(work)
+        return in_child(killed)
 
     step = aside = 0
     broken: list[str] = []
     while not broken:
         step += 1
-        write_site(states[0].root, site)
+        work(states[0].root, site)
         code = killed_at(step, states[1])
         if code == 0:
             break  # there are no more renames than that
@@ -179,17 +189,17 @@ def kill_at_each_rename(folder: Path) -> dict[str, object]:
         for parent in ("", "c", "assets"):
             exchange.recover(site / parent)
         broken = check_whole(site, states)
-        write_site(states[1].root, site)
+        work(states[1].root, site)
         if tree(site) != states[1].expected:
             broken.append(f"the run after a kill at rename {step}")
     return {"steps": step, "aside": aside, "broken": broken}
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[1])
+    where, what = Path(sys.argv[1]), WORKS[sys.argv[2]]
     result = (
-        kill_at_random(where, int(sys.argv[2]), int(sys.argv[3]))
-        if len(sys.argv) > 2
-        else kill_at_each_rename(where)
+        kill_at_random(where, what, int(sys.argv[3]), int(sys.argv[4]))
+        if len(sys.argv) > 3
+        else kill_at_each_rename(where, what)
     )
     sys.stdout.write(json.dumps(result))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "brand"}
+RING = {"errors", "model", "language", "pictures", "brand", "git"}
 """What every stage may import."""
 STAGES = {
     "source",
@@ -30,10 +30,14 @@ STAGES = {
     "assemble",
     "publish",
     "report",
+    "scaffold",
+    "schema",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "build"}
-"""The way through the stages: the first half is all that `check` needs."""
+PIPELINE = {"workspace", "build", "deliver"}
+"""The way through the stages: the first part is all that `check` needs, the last one publishes."""
+ABOVE = {"serve"}
+"""What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}
 """Where people come in: the command line, and the handbook's pages about it."""
 INSIDE: dict[str, set[str]] = {
@@ -41,6 +45,7 @@ INSIDE: dict[str, set[str]] = {
     "language": set(),
     "pictures": set(),
     "brand": set(),
+    "git": set(),
     "model": {"language"},  # the type of a page's language; nothing of it is called
 }
 """What the ring imports of itself."""
@@ -62,7 +67,9 @@ OWNERS = {
     "mkdocs": {"assemble"},
     "babel": {"language"},
     "PIL": {"pictures"},
-    "click": {"cli"},
+    "ghp_import": {"publish"},
+    "watchfiles": {"serve"},
+    "click": {"cli", "reference"},
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""
 
@@ -148,19 +155,28 @@ def test_stages_import_the_ring_and_never_each_other(path: Path) -> None:
 @pytest.mark.parametrize("path", _files_of(*PIPELINE), ids=_name)
 def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None:
     """`workspace` reads, `build` goes on from there, and neither looks back."""
-    before = {"workspace"} if _room(path) == "build" else set()
+    before = set() if _room(path) == "workspace" else {"workspace"}
     assert _own_rooms(path) <= RING | STAGES | before
+
+
+def test_the_preview_stands_above_the_pipeline() -> None:
+    """`serve` may use every stage; nobody but the command line knows of it."""
+    for path in MODULES:
+        if _room(path) == "serve":
+            assert _own_rooms(path) <= RING | STAGES | PIPELINE
+        else:
+            assert _room(path) in ENTRANCES or "serve" not in _own_rooms(path)
 
 
 def test_the_command_line_knows_the_pipeline_and_not_the_stages() -> None:
     """`cli` asks for work and shows what came of it."""
     for path in _files_of("cli"):
-        assert _own_rooms(path) <= PIPELINE | {"errors", "report"}
+        assert _own_rooms(path) <= RING | PIPELINE | ABOVE | {"report", "scaffold", "schema"}
 
 
 def test_every_room_has_a_place() -> None:
     """A new room is drawn into this plan before it is built."""
-    assert {_room(path) for path in MODULES} <= RING | STAGES | PIPELINE | ENTRANCES
+    assert {_room(path) for path in MODULES} <= RING | STAGES | PIPELINE | ABOVE | ENTRANCES
 
 
 @every_module
@@ -224,10 +240,10 @@ def test_the_owner_of_mkdocs_only_sets_the_variables_that_silence_it() -> None:
 
 @every_module
 def test_no_module_makes_a_connection(path: Path) -> None:
-    """Builds need no network, and only `history` starts another program: git."""
+    """Builds need no network, the preview only listens, and only `git` starts another program."""
     imported = set(_imports(path))
-    assert not imported & NETWORK
-    assert _room(path) == "history" or "subprocess" not in imported
+    assert not imported & NETWORK or _name(path) == "serve/server.py"
+    assert _room(path) == "git" or "subprocess" not in imported
 
 
 @every_module

@@ -17,7 +17,8 @@ import pytest
 
 from site_builder.cli import cli
 from site_builder.model import fields, parts
-from site_builder.reference import FILES, NOT_YET, PAGES
+from site_builder.reference import FILES, PAGES
+from site_builder.schema import NOT_YET
 from tests.workspace import ROOT, SITE, TODAY, Workspace, copy_workspace
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ FENCE = re.compile(
     r'^(?P<indent> *)```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^(?P=indent)```$',
     re.MULTILINE | re.DOTALL,
 )
-OTHER_COMMANDS = {"git", "cd", "source", "python3", "netlify", "npx"}
+OTHER_COMMANDS = {"aws", "cd", "git", "mkdir", "netlify", "npx", "python3", "source", "tar"}
 """Commands of others that the handbook may name."""
 HOME = "projects/larkfield-vets"
 WEBSITE = "projects/larkfield-vets/website/files"
@@ -99,10 +100,18 @@ def test_the_generated_pages_are_up_to_date(name: str) -> None:
     assert (DOCS / "reference" / name).read_text("utf-8") == PAGES[name](), "run: make reference"
 
 
+def commands_of(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """List the commands of a group, and those inside them, by all that is typed."""
+    for name, command in group.commands.items():
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", below) for inner, below in commands_of(command))
+
+
 def test_every_command_and_option_stands_in_the_reference() -> None:
     """Nothing that a person can type is missing from the page of commands."""
     text = (DOCS / "reference" / "commands.md").read_text("utf-8")
-    for name, command in cli.commands.items():
+    for name, command in commands_of(cli):
         assert f"\n## {name}\n" in text
         section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         for parameter in command.params:
@@ -322,9 +331,14 @@ def test_what_the_handbook_types_exists(page: Path) -> None:
         if program == "make":
             assert {word for word in words if "=" not in word} <= targets(), line
         elif program.rpartition("/")[2] == "site-builder":
-            command = cli.commands[words[0]]
-            # A wrong option or value raises; nothing runs.
-            command.make_context(words[0], words[1:])
+            # A wrong command, option or value raises; nothing runs.
+            context = cli.make_context(program, words)
+            while isinstance(context.command, click.Group):
+                rest = [*context._protected_args, *context.args]
+                name, command, rest = context.command.resolve_command(context, rest)
+                assert name
+                assert command
+                context = command.make_context(name, rest, parent=context)
         else:
             assert program.rpartition("/")[2] in OTHER_COMMANDS | {"mkdocs"}, line
 

@@ -13,6 +13,10 @@ from site_builder import __version__
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
 from site_builder.cli.edge import Exit
+from site_builder.cli.init import init, schema
+from site_builder.cli.new import new
+from site_builder.cli.publish import publish
+from site_builder.cli.serve import serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +29,7 @@ def cli() -> None:
     """
 
 
-for _command in (check, build, links):
+for _command in (init, new, check, build, links, publish, schema, serve):
     cli.add_command(_command)
 
 

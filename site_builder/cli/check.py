@@ -73,6 +73,7 @@ def check(
 @click.argument("client", required=False)
 @click.option(
     "--base-url",
+    metavar="URL",
     default=None,
     help="Where the site stands, in place of base_url in the settings; for a look on this machine.",
 )

@@ -100,14 +100,14 @@ def read_today(given: datetime.date | None, timezone: str) -> datetime.date:
     return datetime.datetime.now(zone).date()
 
 
-def opened(settings_file: Path | None, output: str) -> Workspace:
+def opened(settings_file: Path | None, output: str, *, may_be_empty: bool = False) -> Workspace:
     """Open the workspace, or show what is wrong with its settings and end."""
     from site_builder.errors import InvalidInput
     from site_builder.workspace import open_workspace
 
     path = find_settings(settings_file)
     try:
-        return open_workspace(path)
+        return open_workspace(path, may_be_empty=may_be_empty)
     except InvalidInput as error:
         from site_builder import report
 
@@ -116,6 +116,20 @@ def opened(settings_file: Path | None, output: str) -> Workspace:
             count = report.summary(error.problems)
             click.echo(f"{count} No client can be read before that is mended.", err=True)
         raise SystemExit(Exit.PROBLEMS) from None
+
+
+def refuse_inside(folder: Path, root: Path, how: str) -> None:
+    """Refuse to write pages where people write their files; `how` names another folder."""
+    resolved = folder.resolve()
+    for name in ("projects", "theme", "docs"):
+        if resolved.is_relative_to((root / name).resolve()):
+            raise click.UsageError(
+                f"{folder} is inside {name}/, where your own files stand; choose another folder with {how}"
+            )
+    if root.resolve().is_relative_to(resolved):
+        raise click.UsageError(
+            f"{folder} holds the workspace itself; choose another folder with {how}"
+        )
 
 
 def chosen_clients(workspace: Workspace, clients: Sequence[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, first_problems, suggestion
 from site_builder.language import HEADINGS, Language
+from site_builder.model.fields import MAX_LABEL
 from site_builder.model.parts import State
 from site_builder.model.project import Milestone
 from site_builder.model.written import MilestoneFile
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from site_builder.parse.files import FileShelf
     from site_builder.source.document import Document, Loc
 
-MAX_LABEL = 28
 ALLOWABLE = frozenset({"long-label", "overdue", "silent-move", "hash-in-text", "link-scheme"})
 """Findings that `allow` can mean so: warnings about one milestone."""
 NEEDED = {

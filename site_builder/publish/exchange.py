@@ -106,8 +106,8 @@ def recover(parent: Path) -> None:
             entry.unlink()
 
 
-def claim(site: Path) -> bool:
-    """Make sure that a folder is ours to write into, and mark it; tell whether it was before.
+def refuse_foreign(site: Path) -> None:
+    """Look whether a folder is ours to write into, or empty, or not there.
 
     Raises:
         UnsafeTarget: if it holds anything and our marker is not there.
@@ -116,6 +116,15 @@ def claim(site: Path) -> bool:
         raise UnsafeTarget(f"{site} is not a folder")
     if site.is_dir() and not (site / MARKER).is_file() and any(site.iterdir()):
         raise UnsafeTarget(f"{site} holds files that this program did not write")
+
+
+def claim(site: Path) -> bool:
+    """Make sure that a folder is ours to write into, and mark it; tell whether it was before.
+
+    Raises:
+        UnsafeTarget: if it holds anything and our marker is not there.
+    """
+    refuse_foreign(site)
     site.mkdir(parents=True, exist_ok=True)
     marker = site / MARKER
     was_ours = marker.is_file()

@@ -45,11 +45,19 @@ RULES = (
 _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 
+def headers_for(address: str) -> dict[str, str]:
+    """Tell what a host sends with an address; nothing where no rule names it."""
+    for pattern, cache in RULES:
+        if address == pattern or (pattern.endswith("*") and address.startswith(pattern[:-1])):
+            return {**COMMON_HEADERS, "Cache-Control": cache}
+    return {}
+
+
 def headers_file() -> bytes:
     """Write the rules as Netlify and Cloudflare Pages read them."""
     lines = []
-    for pattern, cache in RULES:
-        headers = {**COMMON_HEADERS, "Cache-Control": cache}
+    for pattern, _ in RULES:
+        headers = headers_for(pattern)
         lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
     return ("\n".join(lines) + "\n").encode()
 

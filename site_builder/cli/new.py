@@ -1,0 +1,239 @@
+"""`new`: the files of a client, a project, a milestone or an update, ready to fill in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import click
+
+from site_builder.cli.asking import Text, asked, can_ask, refuse, say_made
+from site_builder.cli.edge import (
+    Day,
+    chosen_clients,
+    config_option,
+    opened,
+    read_today,
+    today_option,
+)
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from site_builder.workspace import Workspace
+
+_LABEL = Text(at_most=28)
+_SENTENCE = Text(is_markdown=True)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def fresh_token(texts: Collection[str]) -> str:
+    """Draw a private link that stands in none of the texts."""
+    while True:
+        token = "".join(secrets.choice(_LETTERS) for _ in range(26))
+        if not any(token in text for text in texts):
+            return token
+
+
+class _ClientFirst(click.Group):
+    """`new CLIENT …` is short for `new client CLIENT …`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Add the word that may be left out."""
+        known = {*self.commands, *ctx.help_option_names}
+        return super().parse_args(ctx, args if {*args[:1]} & known else ["client", *args])
+
+
+@click.group(cls=_ClientFirst, subcommand_metavar="CLIENT [PROJECT] | milestone ... | update ...")
+def new() -> None:
+    """Write the files of a new client, project, milestone or update, to fill in.
+
+    `new CLIENT` is short for `new client CLIENT`. No file that is there is changed.
+    """
+
+
+def _write(workspace: Workspace, files: dict[str, str]) -> None:
+    from site_builder.errors import NotWritten
+    from site_builder.scaffold.disk import write_new
+
+    try:
+        write_new(workspace.root, files)
+    except (NotWritten, OSError) as error:
+        refuse(error)
+    say_made(list(files))
+
+
+def _id(text: str) -> str:
+    """Take a way like projects/harbour-physio/ for the id at its end."""
+    way = text.replace("\\", "/").removeprefix("./")
+    return way.removeprefix("projects/").strip("/") if way.startswith("projects/") else way
+
+
+@new.command()
+@click.argument("client", required=False, metavar="CLIENT")
+@click.argument("project", required=False, type=Text("Id"))
+@click.option("--name", type=Text(), default=None, help="The client's name, as they write it.")
+@click.option("--title", type=Text(), default=None, help="What the client calls the project.")
+@click.option("--start", type=Day(), default=None, help="The first day. By default today.")
+@today_option
+@config_option
+def client(
+    client: str | None,
+    project: str | None,
+    name: str | None,
+    title: str | None,
+    start: datetime.date | None,
+    today: datetime.date | None,
+    settings_file: Path | None,
+) -> None:
+    """Make a client with a private link and a first project, or a further project.
+
+    CLIENT and PROJECT are ids, and the names of the folders: harbour-physio, website.
+    """
+    from site_builder import scaffold
+
+    workspace = opened(settings_file, "text", may_be_empty=True)
+    day = read_today(today, workspace.agency.settings.timezone)
+    kind = Text("Id")
+    typed = asked(client, "The client's id, for example harbour-physio", "CLIENT", kind)
+    identifier = kind.convert(_id(typed), None, None)
+    is_new = not (workspace.root / "projects" / identifier / "client.yml").exists()
+    if not is_new and name:
+        raise click.UsageError(
+            f"{identifier} is a client already; its name stands in projects/{identifier}/client.yml"
+        )
+    has_schema = (workspace.root / "schema" / "client.json").is_file()
+    files = {}
+    if is_new:
+        proposed = identifier.replace("-", " ").title()
+        name = asked(name, "The client's name, as they write it", "--name", default=proposed)
+        token = fresh_token(workspace.settings.values())
+        files = scaffold.client_file(identifier, name, token, schema=has_schema)
+    elif project is None and not can_ask():
+        raise click.UsageError(
+            f"{identifier} is a client already; for a further project write"
+            f" `site-builder new {identifier} PROJECT`"
+        )
+    question = "The project's id, which stands in the address"
+    project = asked(project, question, "PROJECT", kind, default="project")
+    path = f"{identifier}/{project}"
+    if (workspace.root / "projects" / path).exists():
+        raise click.UsageError(
+            f"there is a project {path} already; nothing was written. Give the new one another id"
+        )
+    subject = "project" if project == "project" else project.replace("-", " ")
+    title = asked(title, "What the client calls it", "--title", default=f"Your {subject}")
+    files |= scaffold.project_file(path, title, start or day, schema=has_schema)
+    _write(workspace, files)
+    if is_new:
+        click.echo(f"{name} has a private link; `site-builder links {identifier}` prints it.")
+    click.echo("\nNext, the first step, named for what the client has then:")
+    click.echo(f'  site-builder new milestone {path} "Goals agreed"')
+
+
+def _find_project(workspace: Workspace, typed: str | None) -> str:
+    """Find the project that was meant: client/project, or a client that has only one."""
+    from site_builder.errors import suggestion
+
+    typed = asked(typed, "Which project, for example harbour-physio/website", "CLIENT/PROJECT")
+    client, _, project = _id(typed).partition("/")
+    chosen_clients(workspace, [client])
+    found = (workspace.root / "projects" / client).glob("*/project.yml")
+    names = sorted(path.parent.name for path in found)
+    if not project and len(names) == 1:
+        (project,) = names
+    if not project:
+        ways = " or ".join(f"{client}/{name}" for name in names)
+        raise click.UsageError(f"which project of {client}? Write {ways or f'{client}/PROJECT'}")
+    if project not in names:
+        raise click.UsageError(f"{client} has no project '{project}'; {suggestion(project, names)}")
+    return f"{client}/{project}"
+
+
+@new.command()
+@click.argument("project", required=False, metavar="CLIENT/PROJECT")
+@click.argument("label", required=False, type=_LABEL)
+@click.option("--due", type=Day(), default=None, help="The date that holds.")
+@click.option(
+    "--why",
+    type=_SENTENCE,
+    default=None,
+    help="Why it matters to the client, in a sentence. Without it the milestone is a draft.",
+)
+@click.option(
+    "--before",
+    metavar="STEP",
+    default=None,
+    help="The step that comes after it. By default it is the last one.",
+)
+@today_option
+@config_option
+def milestone(
+    project: str | None,
+    label: str | None,
+    due: datetime.date | None,
+    why: str | None,
+    before: str | None,
+    today: datetime.date | None,
+    settings_file: Path | None,
+) -> None:
+    """Make a milestone: a planned one, or a draft to write on.
+
+    LABEL says in at most 28 characters what the client has then. The new milestone is the last
+    one, or stands before the step that --before names: those behind it then get new numbers where
+    they must, and their ids and addresses stay.
+    """
+    from site_builder import scaffold
+    from site_builder.errors import NotWritten
+    from site_builder.scaffold.disk import insert_milestone, milestone_names
+    from site_builder.scaffold.order import find_place
+
+    workspace = opened(settings_file, "text")
+    day = read_today(today, workspace.agency.settings.timezone)
+    path = _find_project(workspace, project)
+    label = asked(label, "What the client has then, in two to four words", "LABEL", _LABEL)
+    if why is None and can_ask():
+        why = click.prompt("Why it matters to them (Enter: later)", default="", show_default=False)
+        why = why and _SENTENCE.convert(why, None, None)
+    folder = f"projects/{path}"
+    try:
+        names = milestone_names(workspace.root / folder)
+        place = find_place(names, scaffold.milestone_id(label), before)
+        text = scaffold.milestone_text(label, due, why or "", day)
+        made = insert_milestone(workspace.root, folder, place, text)
+    except (NotWritten, OSError) as error:
+        refuse(error)
+    for old, renamed in reversed(list(place.renames.items())):
+        click.echo(f"renamed: {old} is {renamed} now")
+    say_made([made])
+    if not why:
+        click.echo("It is a draft: write why it matters, then delete the line `draft: true`.")
+    click.echo(f"\nNext:\n  site-builder check {path.partition('/')[0]}")
+
+
+@new.command()
+@click.argument("project", required=False, metavar="CLIENT/PROJECT")
+@click.argument("sentence", required=False, type=_SENTENCE)
+@click.option("--on", type=Day(), default=None, help="Its date. By default today.")
+@today_option
+@config_option
+def update(
+    project: str | None,
+    sentence: str | None,
+    on: datetime.date | None,
+    today: datetime.date | None,
+    settings_file: Path | None,
+) -> None:
+    """Make a note between milestones: SENTENCE is what the client reads first."""
+    from site_builder import scaffold
+
+    workspace = opened(settings_file, "text")
+    day = read_today(today, workspace.agency.settings.timezone)
+    path = _find_project(workspace, project)
+    sentence = asked(sentence, "What happened, in one sentence", "SENTENCE", _SENTENCE)
+    _write(workspace, scaffold.update_file(path, sentence, on or day))
+    if on and on > day:
+        click.echo(f"The client sees it from {on} on.")
+    click.echo(f"\nNext:\n  site-builder build {path.partition('/')[0]}")

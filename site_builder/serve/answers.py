@@ -1,0 +1,208 @@
+"""What stands at each address of a preview: the built site, and pages of its own around it.
+
+The files that were built go out as they are; only HTML gets the script that reloads it, and a
+policy that lets this one script run. All other headers are those of the real host.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import traceback
+from dataclasses import dataclass
+from mimetypes import MimeTypes
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from site_builder.brand import derive, stylesheet
+from site_builder.language import load_language
+from site_builder.pages.sentences import VERDICT_ICONS
+from site_builder.publish.site import CLIENTS, COMMON_HEADERS, headers_for
+from site_builder.render import load_theme
+from site_builder.workspace import own_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from site_builder.serve.preview import Preview, Seen, State
+
+OWN = "/_preview/"
+"""Where the preview's own files are; no client's address begins so."""
+EVENTS = f"{OWN}events"
+_PAGES = Path(__file__).parent / "pages"
+_OWN_FILES = {
+    "reload.js": _PAGES / "reload.js",
+    "preview.css": _PAGES / "preview.css",
+    "icon.svg": _PAGES / "icon.svg",
+    "progress.css": own_theme() / "css" / "progress.css",
+}
+_ALLOWED = "script-src 'nonce-preview'; connect-src 'self'; "
+_META_POLICY = re.compile(rb'(<meta\b[^>]*content-security-policy[^>]*\bcontent=")', re.IGNORECASE)
+_HEAD_END = re.compile(rb"</head>|\Z", re.IGNORECASE)
+_HTTPS_ONLY = "Strict-Transport-Security"
+_TYPES = MimeTypes()
+_WITH_CHARSET = re.compile(r"text/.*|application/json|.*\+xml|.*javascript")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sends."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
+
+
+def _type_of(name: str) -> str:
+    found = _TYPES.guess_type(name, strict=False)[0] or "application/octet-stream"
+    return f"{found}; charset=utf-8" if _WITH_CHARSET.fullmatch(found) else found
+
+
+def _headers(address: str, kind: str, *, is_page: bool) -> dict[str, str]:
+    """Take the real host's headers, but for what only holds with https or stops our script."""
+    headers = {"Content-Type": kind, **headers_for(address)}
+    headers.pop(_HTTPS_ONLY, None)
+    policy = headers.get("Content-Security-Policy")
+    if is_page and policy:
+        headers["Content-Security-Policy"] = _ALLOWED + policy
+    return headers
+
+
+def _listening(content: bytes, version: int) -> bytes:
+    """Let a page ask for its next version."""
+    script = f'<script nonce="preview" src="{OWN}reload.js" data-version="{version}"></script>'
+    content = _META_POLICY.sub(rb"\g<1>" + _ALLOWED.encode(), content)
+    return _HEAD_END.sub(lambda end: script.encode() + end.group(), content, count=1)
+
+
+class Answers:
+    """Tells what stands at an address. May be asked from any thread."""
+
+    def __init__(self, preview: Preview) -> None:
+        """Read our own templates; an agency's changed theme may be what is broken."""
+        self.preview = preview
+        self._environment = load_theme((_PAGES, own_theme())).environment
+
+    def at(self, address: str) -> Answer:
+        """Answer for the path of an address, as it was sent."""
+        state = self.preview.state
+        try:
+            return self._at(address, state)
+        except Exception:  # noqa: BLE001 - shown, and the server lives on
+            text = html.escape(traceback.format_exc())
+            page = f"<!doctype html><title>A bug of ours</title><h1>A bug of ours</h1><pre>{text}</pre>"
+            return Answer(500, {"Content-Type": "text/html; charset=utf-8"}, page.encode())
+
+    def _at(self, address: str, state: State) -> Answer:
+        if address.startswith(OWN):
+            return self._own(address.removeprefix(OWN), state)
+        if state.trouble:
+            return self._stopped(state, address)
+        if address == "/":
+            return self._page(state, address, 200, "start.html", clients=_sorted(state))
+        if stopped := [seen for seen in state.clients_at(address) if seen.is_stopped]:
+            return self._stopped(state, address, *stopped)
+        path = self._published(address, state)
+        if path is None:
+            return self._missing(address, state)
+        if path.is_dir():
+            # Without the slash, links of the page would start one folder too high.
+            return Answer(
+                301,
+                {
+                    **_headers(address, "text/plain", is_page=False),
+                    "Location": quote(unquote(address)) + "/",
+                },
+            )
+        return self._file(path, address, state)
+
+    def _published(self, address: str, state: State) -> Path | None:
+        """Find what a host would publish at an address: never anything outside of the site."""
+        text = unquote(address)
+        if not headers_for(text):
+            return None
+        parts = text.split("/")[1:]
+        names = parts[:-1] if parts[-1] == "" else parts
+        if any(not name or name.startswith(".") for name in names):
+            return None
+        # A link that was taken back is gone, although its folder may wait to be removed.
+        if (
+            names[:1] == [CLIENTS]
+            and names[1:]
+            and names[1] != "index.html"
+            and not state.clients_at(text)
+        ):
+            return None
+        site = self.preview.site.resolve()
+        try:
+            path = site.joinpath(*names).resolve()
+            if not path.is_relative_to(site):
+                return None
+            if path.is_dir() and parts[-1] == "":
+                path /= "index.html"
+            elif parts[-1] == "":
+                return None
+            return path if path.exists() else None
+        except (OSError, ValueError):
+            return None
+
+    def _file(self, path: Path, address: str, state: State, status: int = 200) -> Answer:
+        kind = _type_of(path.name)
+        is_page = kind.startswith("text/html")
+        content = path.read_bytes()
+        if is_page:
+            content = _listening(content, state.version_at(address))
+        return Answer(status, _headers(address, kind, is_page=is_page), content)
+
+    def _missing(self, address: str, state: State) -> Answer:
+        page = self.preview.site / "404.html"
+        if page.is_file():
+            return self._file(page, address, state, 404)
+        lead = "No client could be built so far."
+        words = {"owner": "", "heading": "There is no page here", "lead": lead}
+        return self._page(state, address, 404, "stopped.html", **words)
+
+    def _stopped(self, state: State, address: str, *clients: Seen) -> Answer:
+        trouble = state.trouble
+        problems = trouble.problems if trouble else [p for seen in clients for p in seen.errors]
+        bug = trouble.bug if trouble else "\n".join(seen.bug for seen in clients if seen.bug)
+        owner = "" if trouble else " and ".join(seen.name for seen in clients)
+        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'} to mend"
+        view = {"owner": owner, "heading": "A bug of ours" if bug else count}
+        return self._page(state, address, 500, "stopped.html", problems=problems, bug=bug, **view)
+
+    def _page(self, state: State, address: str, status: int, name: str, **view: object) -> Answer:
+        """Draw a page of the preview itself."""
+        agency = state.workspace.agency.settings if state.workspace else None
+        day = load_language("en").date(state.today, "long") if state.today else ""
+        known = {
+            "agency": agency.name if agency else "Preview",
+            "brand": {"logo": ""},
+            "today": day,
+            "warnings": state.warnings,
+            "verdict_icons": VERDICT_ICONS,
+        }
+        text = self._environment.get_template(name).render({**known, **view})
+        content = _listening(text.encode(), state.version_at(address))
+        # Also where no host would send any: these pages are ours.
+        return Answer(status, _headers("/", "text/html; charset=utf-8", is_page=True), content)
+
+    def _own(self, name: str, state: State) -> Answer:
+        headers = {**COMMON_HEADERS, "Cache-Control": "no-store", "Content-Type": _type_of(name)}
+        headers.pop(_HTTPS_ONLY)
+        if name == "brand.css":
+            agency = state.workspace.agency.settings if state.workspace else None
+            text = stylesheet(derive(agency.colour)) if agency else ""
+            return Answer(200, headers, text.encode())
+        if name in _OWN_FILES:
+            return Answer(200, headers, _OWN_FILES[name].read_bytes())
+        return self._missing(OWN + name, state)
+
+
+def _sorted(state: State) -> list[Seen]:
+    """Put first what needs mending, then the rest by name."""
+    return sorted(
+        state.clients.values(),
+        key=lambda seen: (not seen.is_stopped, seen.name.casefold(), seen.id),
+    )
