@@ -20,6 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RING = {"errors", "model", "language", "pictures", "brand", "git"}
 """What every stage may import."""
 STAGES = {
+    "cache",
     "source",
     "history",
     "parse",
