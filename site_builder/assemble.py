@@ -121,6 +121,8 @@ def _configured(theme: Path) -> tuple[MkDocsConfig, _OurPages]:
             strict=True,
         )
     config.site_url = None
+    # The texts are HTML already: MkDocs gets none, and need not set up its Markdown for each page.
+    config.markdown_extensions.clear()
     config.theme.static_templates.clear()
     for name in ("files", "page_markdown", "page_context"):
         # A hook that is no installed package has no public way in.

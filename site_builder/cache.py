@@ -20,7 +20,7 @@ from site_builder.errors import Problem, Severity
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 FORMAT = 1
@@ -50,27 +50,25 @@ class Entry:
     """What was worth saying, to be said again."""
 
 
-def _walk(path: str) -> Iterator[tuple[str, bool]]:
-    """List a path and everything below it, each with whether it is a plain file.
+def _walk(path: str) -> list[tuple[str, bool]]:
+    """List a path and everything below it, each with whether it is a plain file; sorted.
 
     Paths are plain strings, because thousands of them are read at each start.
     """
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
-        return
-    yield path, stat.S_ISREG(mode)
-    if stat.S_ISDIR(mode):
-        yield from _below(path)
-
-
-def _below(folder: str) -> Iterator[tuple[str, bool]]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        yield entry.path, entry.is_file(follow_symlinks=False)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path)
+        return []
+    found = [(path, stat.S_ISREG(mode))]
+    pending = [path] if stat.S_ISDIR(mode) else []
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                found.append((entry.path, entry.is_file(follow_symlinks=False)))
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+    found.sort()
+    return found
 
 
 def _content(path: str, is_file: bool) -> bytes:  # noqa: FBT001 - what `_walk` says of a path

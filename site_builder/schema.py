@@ -6,15 +6,18 @@ schema takes all three. What needs the whole project, only `check` can say.
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import json
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from site_builder.model import written
+from site_builder.model.parts import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from site_builder.model.parts import Written
+    from collections.abc import Iterator, Mapping
 
 NOT_YET = frozenset({("Rhythm", name) for name in ("gap", "cluster", "cluster_days", "update_lag")})
 """Keys that are refused although they have a kind of their own."""
@@ -30,6 +33,30 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"
 """The newest one that the YAML extensions of editors know whole."""
 _TEXT = ["string", "number", "boolean"]
 _NULL = {"type": "null"}
+
+
+def _own_words(model: type[Written]) -> Iterator[tuple[str, str]]:
+    """List the fields that a class adds, each with the text that stands under it in the source."""
+    (source,) = ast.parse(dedent(inspect.getsource(model))).body
+    for field, text in itertools.pairwise(getattr(source, "body", [])):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(
+                value=ast.Constant(value=str(said))
+            ):
+                yield name, inspect.cleandoc(said)
+
+
+def _describe(model: type[Written], inherited: Mapping[str, str]) -> None:
+    """Give the fields of a class and of its descendants their words."""
+    words = {**inherited, **dict(_own_words(model))}
+    for name, field in model.model_fields.items():
+        field.description = words.get(name)
+    model.model_rebuild(force=True)
+    for child in model.__subclasses__():
+        _describe(child, words)
+
+
+_describe(Written, {})
 
 
 def _tidy(part: Any) -> Any:

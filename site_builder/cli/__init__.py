@@ -5,8 +5,6 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 
 from __future__ import annotations
 
-import traceback
-
 import click
 
 from site_builder import __version__
@@ -38,6 +36,8 @@ def main() -> None:
     try:
         cli(prog_name="site-builder")
     except Exception:  # noqa: BLE001 - the last resort, shown in full
+        import traceback
+
         click.echo("This is a bug of ours. Please report it with these lines:", err=True)
         click.echo(traceback.format_exc(), err=True)
         raise SystemExit(Exit.BUG) from None

@@ -60,7 +60,9 @@ class Step:
         """Say its state."""
         if self.number <= FINISHED:
             return {"done": self.due}
-        return {"state": "doing", "now": "building your pages"} if self.number == FINISHED + 1 else {}
+        return (
+            {"state": "doing", "now": "building your pages"} if self.number == FINISHED + 1 else {}
+        )
 
 
 def _text(chance: random.Random, words: int) -> str:
