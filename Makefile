@@ -20,7 +20,7 @@ help: ## list the targets
 site: $(INSTALLED) ## build the sample clients' pages into site/ and print where they are
 	$(BIN)/site-builder build --today $(TODAY) || [ $$? -eq 3 ]  # 3: a client with mistakes keeps its page
 	@echo
-	@echo "To look at the pages: python3 -m http.server --bind 127.0.0.1 --directory site"
+	@echo "To look at the pages: make serve"
 	@echo "and then open one of these in a browser:"
 	@$(BIN)/site-builder links --base-url http://localhost:8000
 
