@@ -421,26 +421,19 @@ def test_a_tutorial_happens_as_it_says(
     assert told >= 1
 
 
-def test_the_readme_happens_as_it_says(tmp_path: Path) -> None:
-    """Its milestone is whole and joins the road; its mistake is shown as it says."""
-    workspace = copy_workspace(ROOT / "tests" / "workspaces" / "samples", tmp_path / "agency")
-    text = (ROOT / "README.md").read_text("utf-8")
-    (step,) = (block for block in blocks(text) if block.title)
-    (frame,) = (block for block in blocks(text) if block.language == "text")
-    workspace.write(step.title, step.text)
-    assert said_by(workspace, f"site-builder check --today {TODAY}") == "No problems.\n"
-    assert workspace.build().code == 0
-    page = (
-        workspace.site
-        / "c"
-        / "5mzk3w7q2hxr4tnd6bvyacjpfa"
-        / "website"
-        / "first-month"
-        / "index.html"
-    )
-    assert "Step 9 of 9" in plain(page.read_text("utf-8"))
-    workspace.edit(step.title, "due: 2026-05-29", "due: end of May")
-    assert said_by(workspace, f"site-builder check --today {TODAY}") == frame.text
+def test_the_readme_happens_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its commands make what it names, and its mistake is shown as it says."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", MONDAY)
+    shown = list(blocks((ROOT / "README.md").read_text("utf-8")))
+    (frame,) = (block.text for block in shown if block.language == "text")
+    (made,) = (block.text for block in shown if "site-builder new" in block.text)
+    workspace = Workspace(tmp_path)
+    answers = ("--name", "Alder", "--contact", "Ines", "--email", "ines@alder.example")
+    assert workspace.run("init", "--ci", "github", *answers).code == 0
+    for line in made.splitlines():
+        assert said_by(workspace, line).startswith("made: ")
+    workspace.edit(frame.partition(":")[0], "due: 2026-03-06\n", "due: friday\n")
+    assert said_by(workspace, "site-builder check") == frame
 
 
 # --- The handbook itself -------------------------------------------------------------------------
