@@ -69,13 +69,24 @@ def _ticks(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]
         while not stop.wait(TICK / 1000):
             yield set()
         return
-    found = watch(
-        *folders,
-        debounce=PATIENCE,
-        step=QUIET,
-        rust_timeout=TICK,
-        yield_on_timeout=True,
-        stop_event=stop,
-    )
-    for batch in found:
-        yield {Path(path) for _, path in batch}
+    for is_polling in (False, True):
+        try:
+            found = watch(
+                *folders,
+                debounce=PATIENCE,
+                step=QUIET,
+                rust_timeout=TICK,
+                yield_on_timeout=True,
+                stop_event=stop,
+                force_polling=is_polling,
+            )
+            for batch in found:
+                yield {Path(path) for _, path in batch}
+        except FileNotFoundError:
+            raise
+        except OSError:
+            # The system watches no more folders for us: look at them in turns, which is slower.
+            if is_polling:
+                raise
+        else:
+            return
