@@ -348,4 +348,5 @@ def build(
                 name: entry for name, entry in manifest.entries.items() if name in known
             }
             with contextlib.suppress(OSError):  # then the next build takes longer
+                exchange.write_whole(manifest_file.with_name(".gitignore"), b"*\n")
                 exchange.write_whole(manifest_file, manifest.text().encode())

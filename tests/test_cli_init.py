@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from mkdocs.config import load_config
 from site_builder import __version__
 from site_builder.cli.init import from_repository, requirement_of, source_of
 from site_builder.parse.clients import tokens_in
-from tests.workspace import ROOT, Workspace, run, tree
+from tests.workspace import Workspace, run, run_on_terminal, tree
 
 FLAGS = (
     "--name", "Northlight Studio", "--contact", "Maya Lindqvist",
@@ -211,23 +210,10 @@ def test_wrong_answers_are_usage_errors(arguments: list[str], words: str, tmp_pa
 
 def test_on_a_terminal_it_asks_until_it_knows(tmp_path: Path) -> None:
     """A wrong answer is explained and asked for again."""
-    here, there = pty.openpty()
     answers = "Northlight Studio\nMaya Lindqvist\nmaya\nmaya@northlight.example\ngitlab\n"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "site_builder", "init"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=there, stdout=there, stderr=there,
-    )  # fmt: skip
-    os.close(there)
-    os.write(here, answers.encode())
-    said = b""
-    try:
-        while part := os.read(here, 4096):
-            said += part
-    except OSError:  # the other end is closed
-        pass
-    os.close(here)
-    assert process.wait() == 0, said.decode()
-    assert b"is not an e-mail address" in said
+    done = run_on_terminal(tmp_path, answers, "init")
+    assert done.code == 0, done.output
+    assert "is not an e-mail address" in done.output
     agency = yaml.safe_load((tmp_path / "mkdocs.yml").read_text("utf-8"))["extra"]["agency"]
     assert agency["contact"]["email"] == "maya@northlight.example"
     assert (tmp_path / ".gitlab-ci.yml").is_file()

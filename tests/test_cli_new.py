@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from site_builder.parse.clients import tokens_in
-from tests.workspace import AGENCY, OTTER, PINE, ROOT, TODAY, TOKENS, Workspace, tree
+from tests.workspace import (
+    AGENCY,
+    OTTER,
+    PINE,
+    TODAY,
+    TOKENS,
+    Workspace,
+    run_on_terminal,
+    tree,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -297,25 +302,10 @@ def test_other_clients_may_be_broken(workspace: Workspace) -> None:
 
 def test_on_a_terminal_it_asks_for_what_is_missing(workspace: Workspace) -> None:
     """A label that is too long is explained and asked for again."""
-    here, there = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "site_builder", "new", "milestone", "--today", TODAY],
-        cwd=workspace.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=there, stdout=there, stderr=there,
-    )  # fmt: skip
-    os.close(there)
-    os.write(
-        here,
-        f"{OTTER}\nAll of the first month in numbers\nFirst month\nYou see what sells.\n".encode(),
-    )
-    said = b""
-    try:
-        while part := os.read(here, 4096):
-            said += part
-    except OSError:  # the other end is closed
-        pass
-    os.close(here)
-    assert process.wait() == 0, said.decode()
-    assert b"there is room for 28" in said
+    typed = f"{OTTER}\nAll of the first month in numbers\nFirst month\nYou see what sells.\n"
+    done = run_on_terminal(workspace.root, typed, "new", "milestone", "--today", TODAY)
+    assert done.code == 0, done.output
+    assert "there is room for 28" in done.output
     assert checked(workspace) == CLEAN
     text = (workspace.root / f"projects/{OTTER}/shop/milestones/03-first-month.md").read_text(
         "utf-8"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -94,6 +95,27 @@ def run_apart(folder: Path, *arguments: str, **environment: str) -> Ran:
         command, cwd=folder, env=known, capture_output=True, text=True, check=False
     )
     return Ran(done.stdout + done.stderr, done.returncode)
+
+
+def run_on_terminal(folder: Path, typed: str, *arguments: str) -> Ran:
+    """Run a command of the tool on a terminal, where somebody types."""
+    here, there = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "site_builder", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=there,
+        stdout=there,
+        stderr=there,
+    )
+    os.close(there)
+    os.write(here, typed.encode())
+    said = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while part := os.read(here, 4096):
+            said += part
+    os.close(here)
+    return Ran(said.decode(), process.wait())
 
 
 def tree(folder: Path) -> dict[str, bytes]:
