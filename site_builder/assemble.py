@@ -83,6 +83,8 @@ class _OurPages:
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
         del markdown
         page.meta["template"] = self.pages[page.file.src_uri].document
+        # The texts are HTML already; MkDocs would set up its Markdown anew for each page.
+        page.render = lambda *_: setattr(page, "content", "")  # type: ignore[method-assign]
         return ""
 
     def on_page_context(
@@ -121,8 +123,6 @@ def _configured(theme: Path) -> tuple[MkDocsConfig, _OurPages]:
             strict=True,
         )
     config.site_url = None
-    # The texts are HTML already: MkDocs gets none, and need not set up its Markdown for each page.
-    config.markdown_extensions.clear()
     config.theme.static_templates.clear()
     for name in ("files", "page_markdown", "page_context"):
         # A hook that is no installed package has no public way in.

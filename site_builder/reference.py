@@ -22,6 +22,7 @@ import click
 
 from site_builder.cli import cli
 from site_builder.model import fields, parts, written
+from site_builder.model.meanings import meanings
 from site_builder.schema import NOT_YET
 
 if TYPE_CHECKING:
@@ -511,10 +512,11 @@ def _default(model: Model, name: str) -> str:
 
 def _table(model: Model) -> str:
     rows = ["| key | value | meaning |", "|---|---|---|"]
+    words = meanings(model)
     for name, field in model.model_fields.items():
         key = f"`{field.alias or name}`"
         key = f"**{key}**" if field.is_required() else key
-        meaning = " ".join((field.description or "").split())
+        meaning = " ".join(words.get(name, "").split())
         value = _value(field.annotation, tuple(field.metadata))
         default = _default(model, name)
         if (model.__name__, name) in NOT_YET:

@@ -6,14 +6,11 @@ schema takes all three. What needs the whole project, only `check` can say.
 
 from __future__ import annotations
 
-import ast
-import inspect
-import itertools
 import json
-from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from site_builder.model import written
+from site_builder.model.meanings import meanings
 from site_builder.model.parts import Written
 
 if TYPE_CHECKING:
@@ -33,30 +30,6 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"
 """The newest one that the YAML extensions of editors know whole."""
 _TEXT = ["string", "number", "boolean"]
 _NULL = {"type": "null"}
-
-
-def _own_words(model: type[Written]) -> Iterator[tuple[str, str]]:
-    """List the fields that a class adds, each with the text that stands under it in the source."""
-    (source,) = ast.parse(dedent(inspect.getsource(model))).body
-    for field, text in itertools.pairwise(getattr(source, "body", [])):
-        match field, text:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(
-                value=ast.Constant(value=str(said))
-            ):
-                yield name, inspect.cleandoc(said)
-
-
-def _describe(model: type[Written], inherited: Mapping[str, str]) -> None:
-    """Give the fields of a class and of its descendants their words."""
-    words = {**inherited, **dict(_own_words(model))}
-    for name, field in model.model_fields.items():
-        field.description = words.get(name)
-    model.model_rebuild(force=True)
-    for child in model.__subclasses__():
-        _describe(child, words)
-
-
-_describe(Written, {})
 
 
 def _tidy(part: Any) -> Any:
@@ -82,10 +55,27 @@ def _tidy(part: Any) -> Any:
     return kept
 
 
+def _classes(parent: type[Written]) -> Iterator[type[Written]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _classes(child)
+
+
+def _explain(part: dict[str, Any], model: type[Written]) -> None:
+    """Say what each key of a class means."""
+    words = meanings(model)
+    for name, field in model.model_fields.items():
+        if name in words and (key := field.alias or name) in part.get("properties", {}):
+            part["properties"][key]["description"] = words[name]
+
+
 def schema_of(name: str) -> dict[str, Any]:
     """Make the schema of one kind of file."""
     whole = _tidy(MODELS[name].model_json_schema(ref_template="#/definitions/{model}"))
     definitions = whole.pop("$defs", {})
+    _explain(whole, MODELS[name])
+    for known in _classes(Written):
+        _explain(definitions.get(known.__name__, {}), known)
     for model, key in NOT_YET:
         definitions.get(model, {}).get("properties", {}).pop(key, None)
     if name == "mkdocs":

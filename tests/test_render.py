@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from site_builder import render as render_module
 from site_builder.language import load_language
 from site_builder.model.page import Page, Prose, SiteFiles
 from site_builder.render import TAGS, load_theme, render, to_html
@@ -69,6 +70,24 @@ def shown(text: str, name: str = "next", files: SiteFiles | None = FILES) -> str
 def test_markdown_becomes_html(markdown: str, html: str) -> None:
     """In the dialect that the handbook speaks; alignment is a class, never a style."""
     assert shown(markdown) == html
+
+
+SENTENCES = st.from_regex(render_module._PLAIN, fullmatch=True) | st.text(
+    alphabet="aZ\u00e9 19.,;:?!()'\"-/%\u2013\n", max_size=30
+)
+
+
+@given(text=SENTENCES)
+@settings(max_examples=500)
+@example("A line\nand 1. another one.\n\nA paragraph: so-called, 5% (or more)!")
+@example("A line  \nbroken")
+@example("Term\n: meaning")
+@example("A\n\n\nB")
+@example("Title\n---")
+def test_plain_sentences_become_what_markdown_makes_of_them(text: str) -> None:
+    """The short way around Markdown changes nothing."""
+    if render_module._PLAIN.fullmatch(text):
+        assert to_html(text, "x", None) == render_module._converted(text)
 
 
 def test_a_task_list_is_drawn_and_spoken() -> None:

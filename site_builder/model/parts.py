@@ -28,7 +28,6 @@ from site_builder.model.fields import (
 class Written(BaseModel):
     """What every written thing has in common: strict, frozen, documented."""
 
-    # `schema` gives the fields their words: reading them takes longer than reading a client.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 

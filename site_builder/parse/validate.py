@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, suggestion
+from site_builder.model.meanings import meanings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +39,9 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
 
 def _keys(model: type[BaseModel]) -> dict[str, str]:
     """List the keys of a class, without those that do nothing yet, and what they mean."""
+    words = meanings(model)
     return {
-        field.alias or name: (field.description or "").replace("\n", " ")
+        field.alias or name: words.get(name, "").replace("\n", " ")
         for name, field in model.model_fields.items()
         if field.annotation is not type(None)
     }
