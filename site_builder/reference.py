@@ -587,6 +587,7 @@ _OPTION_VALUES = {
     "directory": "a folder",
     "file": "a file",
     "integer range": "a number",
+    "path": "a file, or its folder",
     "text": "text",
 }
 

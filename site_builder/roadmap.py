@@ -41,8 +41,9 @@ _EVENT_RANK = {
     EventKind.MOVED: 1,
     EventKind.RECEIVED: 2,
     EventKind.ASKED: 3,
+    EventKind.STARTED: 5,
 }
-"""The order of what happened on one day; a thing is asked for before it comes."""
+"""The order of what happened on one day, the newest first; a thing is asked for before it comes."""
 
 
 def _age(day: datetime.date, today: datetime.date) -> int:

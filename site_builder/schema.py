@@ -64,9 +64,10 @@ def _classes(parent: type[Written]) -> Iterator[type[Written]]:
 def _explain(part: dict[str, Any], model: type[Written]) -> None:
     """Say what each key of a class means."""
     words = meanings(model)
-    for name, field in model.model_fields.items():
-        if name in words and (key := field.alias or name) in part.get("properties", {}):
-            part["properties"][key]["description"] = words[name]
+    for shape in (part, *part.get("anyOf", ())):  # some may also be written as a sentence
+        for name, field in model.model_fields.items():
+            if name in words and (key := field.alias or name) in shape.get("properties", {}):
+                shape["properties"][key]["description"] = words[name]
 
 
 def schema_of(name: str) -> dict[str, Any]:

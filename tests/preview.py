@@ -25,9 +25,9 @@ PATIENCE = 20
 """Seconds after which a test gives up on what should take a fraction of one."""
 
 
-def preview_of(workspace: Workspace) -> Preview:
+def preview_of(workspace: Workspace, *, drafts: bool = True) -> Preview:
     """Make a preview that has built nothing yet, on the day of the samples."""
-    return Preview(workspace.root / "mkdocs.yml", "here", lambda _: DAY)
+    return Preview(workspace.root / "mkdocs.yml", "here", lambda _: DAY, drafts=drafts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from mkdocs.config import load_config
 
-from site_builder import __version__
-from site_builder.cli.init import from_repository, requirement_of, source_of
+from site_builder.cli.init import from_repository, requirement, source_of
 from site_builder.parse.clients import tokens_in
 from tests.workspace import Workspace, run, run_on_terminal, tree
 
@@ -55,8 +54,8 @@ def git(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
 
 @pytest.mark.parametrize(
     "today",
-    ["2026-03-02", "2026-03-07", "2026-03-08", "2028-02-29", "2026-12-31", "2027-01-01"],
-    ids=["monday", "saturday", "sunday", "leap day", "last day", "first day"],
+    ["2026-03-02", "2026-03-07", "2026-03-08", "2028-02-29", "2026-12-28", "2027-01-01"],
+    ids=["monday", "saturday", "sunday", "leap day", "after christmas", "first day"],
 )
 def test_it_builds_at_once_without_a_warning(today: str, tmp_path: Path) -> None:
     """Whatever the day: the sample is in the middle of its project, and waits for its client."""
@@ -210,13 +209,22 @@ def test_wrong_answers_are_usage_errors(arguments: list[str], words: str, tmp_pa
 
 def test_on_a_terminal_it_asks_until_it_knows(tmp_path: Path) -> None:
     """A wrong answer is explained and asked for again."""
-    answers = "Northlight Studio\nMaya Lindqvist\nmaya\nmaya@northlight.example\ngitlab\n"
+    answers = "\nNorthlight Studio\nMaya Lindqvist\nmaya\nmaya@northlight.example\nGitLab\n"
     done = run_on_terminal(tmp_path, answers, "init")
     assert done.code == 0, done.output
+    assert "this is empty; an answer is needed" in done.output
     assert "is not an e-mail address" in done.output
     agency = yaml.safe_load((tmp_path / "mkdocs.yml").read_text("utf-8"))["extra"]["agency"]
     assert agency["contact"]["email"] == "maya@northlight.example"
     assert (tmp_path / ".gitlab-ci.yml").is_file()
+
+
+def test_who_chose_no_host_hears_how_to_add_one_later(tmp_path: Path) -> None:
+    """Only as long as there is no CI file; capital letters are no mistake."""
+    words = "`site-builder init --ci github`, or gitlab, adds"
+    assert words in run(tmp_path, "init", *FLAGS).output
+    assert words not in run(tmp_path, "init", "--ci", "GitHub").output
+    assert words not in run(tmp_path, "init").output
 
 
 # --- What is there already -----------------------------------------------------------------------
@@ -236,6 +244,35 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "projects" / SAMPLE)
     assert run(tmp_path, "init").code == 0
     assert not (tmp_path / "projects" / SAMPLE).exists()
+
+
+def test_your_first_client_is_proposed_until_it_is_there(tmp_path: Path) -> None:
+    """The sample does not count."""
+    workspace = started(tmp_path)
+    line = "  site-builder new your-first-client\n"
+    assert line in run(tmp_path, "init").output
+    assert workspace.run("new", "harbour-physio").code == 0
+    assert line not in run(tmp_path, "init").output
+
+
+def test_a_workspace_cannot_stand_in_another(tmp_path: Path) -> None:
+    """The words name the one above; beside it there is room."""
+    workspace = started(tmp_path / "agency")
+    inside = workspace.root / "projects" / SAMPLE
+    before = tree(tmp_path)
+    done = run(inside, "init", *FLAGS)
+    assert done.code == 2
+    assert f"is inside the workspace {workspace.root}" in " ".join(done.output.split())
+    assert tree(tmp_path) == before
+    assert run(workspace.root, "init", "../another", *FLAGS).code == 0
+
+
+def test_a_handbook_above_is_no_workspace(tmp_path: Path) -> None:
+    """Neither are settings without an agency, nor those that nobody can read."""
+    (tmp_path / "projects").mkdir()
+    for text in ("site_name: Our handbook\n", "extra: [\n", ""):
+        (tmp_path / "mkdocs.yml").write_text(text)
+        started(tmp_path / f"clients-{len(text)}")
 
 
 def test_settings_without_an_agency_are_kept_and_explained(tmp_path: Path) -> None:
@@ -266,6 +303,7 @@ def test_below_the_top_of_a_repository_it_says_where_ci_files_count(tmp_path: Pa
     at_top = run(tmp_path, "init", *FLAGS, "--ci", "github")
     assert "git init" not in at_top.output
     assert "begins above" not in at_top.output
+    shutil.rmtree(tmp_path / "projects")
     below = run(tmp_path, "init", "clients", *FLAGS, "--ci", "github")
     assert f"Your repository begins above, in {tmp_path}" in below.output
 
@@ -311,11 +349,44 @@ def test_a_checkout_is_named_by_its_origin_and_commit(tmp_path: Path) -> None:
     assert source_of({"url": "https://git.example/x.whl", "archive_info": {}}) is None
 
 
-def test_a_guess_says_that_it_is_one() -> None:
-    """Nothing is invented: without a repository the version stands there, and what to look at."""
-    text = requirement_of({})
-    assert text.endswith(f"\nsite-builder=={__version__}")
-    assert "guess" in text
+def uncommented(text: str) -> list[str]:
+    """List the lines that pip reads."""
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_nothing_is_guessed() -> None:
+    """Where the program comes from nowhere that others reach, pip gets no name to look for."""
+    assert uncommented(requirement(None)) == []
+    assert uncommented(requirement(PROGRAM)) == [PROGRAM]
+
+
+@pytest.mark.parametrize("ci", ["github", "none"])
+def test_it_says_when_ci_cannot_install_the_program(ci: str, tmp_path: Path) -> None:
+    """However the program was installed here: either a line names it, or the words say so."""
+    said = run(tmp_path, "init", *FLAGS, "--ci", ci).output
+    is_named = bool(uncommented((tmp_path / REQUIREMENTS).read_text("utf-8")))
+    assert ("CI cannot install the program" in said) is not is_named
+
+
+@pytest.mark.parametrize(
+    ("there", "arguments", "line"),
+    [
+        ("# Nothing yet: site-builder\n", ["--ci", "github"], "site-builder @ git+https://"),
+        ("pre-commit\n", ["--ci", "gitlab"], "site-builder @ git+https://"),
+        ("pre-commit\n", ["--ci", "gitlab", "--program", PROGRAM], PROGRAM),
+        ("pre-commit\n", [], None),
+        (f"pre-commit\n{PROGRAM}\n", ["--ci", "github"], None),
+    ],
+)
+def test_a_kept_file_is_looked_at_when_ci_will_read_it(
+    there: str, arguments: list[str], line: str | None, tmp_path: Path
+) -> None:
+    """The words show the line to write; the file stays as it is."""
+    (tmp_path / REQUIREMENTS).write_text(there)
+    said = run(tmp_path, "init", *FLAGS, *arguments).output
+    assert ("CI cannot install the program" in said) is (line is not None)
+    assert (line or "") in said
+    assert (tmp_path / REQUIREMENTS).read_text() == there
 
 
 # --- The hook ------------------------------------------------------------------------------------

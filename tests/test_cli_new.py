@@ -77,6 +77,16 @@ def test_answers_may_be_given(empty: Workspace) -> None:
     assert checked(empty) == CLEAN
 
 
+def test_a_proposed_title_is_shown_with_its_place(empty: Workspace) -> None:
+    """Who gave a title knows it."""
+    said = new(empty, "harbour-physio", "booking-system")
+    assert (
+        'The client reads the title "Your booking system"; it stands in'
+        " projects/harbour-physio/booking-system/project.yml.\n"
+    ) in said
+    assert "reads the title" not in new(empty, "zoe-yoga", "studio", "--title", "Your studio")
+
+
 def test_each_link_is_new(empty: Workspace) -> None:
     """No two clients share one."""
     for number in range(5):
@@ -139,7 +149,7 @@ def test_a_milestone_that_says_why_is_on_the_page(workspace: Workspace) -> None:
 
 
 def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
-    """With the `#` taken away, a file says what it shows."""
+    """Without the `#` and the space behind it, a file says what it shows."""
     new(
         workspace,
         "milestone",
@@ -151,7 +161,9 @@ def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
         "Yes.",
     )
     step = workspace.root / f"projects/{OTTER}/shop/milestones/03-texts-approved.md"
-    text = step.read_text("utf-8").replace("# state: doing", "state: waiting")
+    text = step.read_text("utf-8")
+    assert "take away the # and the space behind it" in text
+    text = text.replace("# state: doing", "state: waiting")
     for key in ("now:", "needs:", "  - {ask", "moved:", "  - {from"):
         assert text.count(f"# {key}") == 1
         text = text.replace(f"# {key}", key)

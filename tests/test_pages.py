@@ -805,6 +805,18 @@ def test_projects_that_are_all_alike_are_said_in_one_word() -> None:
     assert spoken(str(overview_view(ENGLISH, roadmaps)["headline"])) == "2 projects: all on course"
 
 
+def test_an_overview_names_the_steps_that_are_not_published() -> None:
+    """In a preview; for clients there are none."""
+    shown = project(*steps("done", "planned"), id="calm")
+    party = milestone("party", is_draft=True)
+    roadmaps = [draw(shown, TODAY), draw(project(*steps("done"), party, id="late"), TODAY)]
+    view: Any = overview_view(ENGLISH, roadmaps)
+    found = {
+        card["href"]: [(s.href, s.tags[-1].text) for s in card["hidden"]] for card in view["cards"]
+    }
+    assert found == {"calm/": [], "late/": [("late/party/", "Draft, not published")]}
+
+
 # --- Addresses and titles ---
 
 

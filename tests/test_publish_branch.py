@@ -276,7 +276,7 @@ def test_without_a_repository_or_remote_it_says_what_is_missing(crew: Workspace)
     git(crew.root, "init", "-q")
     ran = crew.run("publish", "branch")
     assert ran.code == 1
-    assert "'origin' cannot be read. git says: " in ran.output
+    assert "has no remote 'origin': git remote add origin ADDRESS" in ran.output
 
 
 def test_no_password_of_an_address_is_shown(repository: Repository) -> None:

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from site_builder.serve.preview import Preview
 
 DONE_FILE = f"projects/{OTTER}/shop/milestones/01-goals-agreed.md"
+PLANNED_FILE = f"projects/{OTTER}/shop/milestones/02-open.md"
 OTTERS, PINES = f"/c/{TOKENS[OTTER]}/", f"/c/{TOKENS[PINE]}/"
 POLICY = "Content-Security-Policy"
 ALLOWED = "script-src 'nonce-preview'; connect-src 'self'; "
 SCRIPT = re.compile(
     rb'<script nonce="preview" src="/_preview/reload.js" data-version="\d+"></script>'
+)
+
+NOTE = re.compile(
+    rb'<link rel="stylesheet" href="/_preview/note.css">|<aside class="preview-note".*?</aside>',
+    re.DOTALL,
 )
 
 
@@ -71,6 +77,77 @@ def test_every_address_has_the_headers_of_the_real_host(preview: Preview, answer
         if POLICY in headers and kind.startswith("text/html"):
             headers[POLICY] = headers[POLICY].removeprefix(ALLOWED)
         assert headers == expected, address
+
+
+def test_pages_with_hidden_steps_say_so_at_the_top(
+    workspace: Workspace, preview: Preview, answers: Answers
+) -> None:
+    """On all pages of that client and no other; the bytes that were built stay as they are."""
+    workspace.edit(PLANNED_FILE, "label:", "draft: true\nlabel:")
+    preview.refresh([workspace.root / PLANNED_FILE])
+    for address in published(preview.site):
+        content = answers.at(address).content
+        is_noted = address.startswith(OTTERS) and b"</html>" in content
+        plain, pieces = NOTE.subn(b"", content)
+        assert pieces == (2 if is_noted else 0), address
+        if is_noted:
+            built = (preview.site / address[1:] / "index.html").read_bytes()
+            assert SCRIPT.sub(b"", plain).replace(ALLOWED.encode(), b"") == built
+            note = content.partition(b"<aside")[2].partition(b"</aside>")[0].decode()
+            assert "1 step that is not published yet" in note
+            assert "site-builder serve --no-drafts" in note
+    for address in ("/", f"{OTTERS}none/"):
+        assert not NOTE.search(answers.at(address).content)
+    style = answers.at("/_preview/note.css")
+    assert (style.status, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+
+
+def test_several_hidden_steps_are_counted_in_good_english(
+    workspace: Workspace, preview: Preview, answers: Answers
+) -> None:
+    """`2 steps that are`; an agency's own document may lack a body."""
+    for name in (DONE_FILE, PLANNED_FILE):
+        workspace.edit(name, "label:", "publish_on: 2026-04-01\nlabel:")
+    workspace.write("theme/document.html", "<title>Ours</title>{{ main }}")
+    preview.refresh()
+    assert b"2 steps that are not published yet" in answers.at(OTTERS).content
+
+
+def words(answers: Answers) -> str:
+    """Read what the start page says first, and the link in it."""
+    intro = answers.at("/").content.decode().partition('<section class="intro">')[2]
+    text = re.sub(r'<a href="([^"]+)">([^<]+)</a>', r"\2 (\1)", intro.partition("</section>")[0])
+    return " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", text).split())
+
+
+def test_the_start_page_says_no_more_than_what_is_true(
+    workspace: Workspace, preview: Preview, answers: Answers
+) -> None:
+    """Fine is only what has no warning; the number leads to the first of them."""
+    assert "The files of all clients are fine." in words(answers)
+    for client in (OTTER, PINE):
+        workspace.write(f"projects/{client}/shop/notes.txt", "A thought")
+    preview.refresh()
+    said = words(answers)
+    assert "All pages can be built. Worth a look: 2 warnings (#warned-otter-books)." in said
+    assert "fine" not in said
+    assert answers.at("/").content.count(b'id="warned-otter-books"') == 1
+    workspace.edit(DONE_FILE, "label:", "lable:")
+    preview.refresh([workspace.root / DONE_FILE])
+    said = words(answers)
+    assert "1 client of 2 needs mending. The others can be built." in said
+    assert "fine" not in said
+
+
+def test_the_start_page_says_whether_hidden_steps_are_shown(workspace: Workspace) -> None:
+    """Nobody should take one for the other."""
+    for drafts, sentence in (
+        (True, "Steps that are not published yet are shown, with a dashed tag."),
+        (False, "Steps that are not published yet are left out: you see what clients see."),
+    ):
+        preview = preview_of(workspace, drafts=drafts)
+        preview.refresh()
+        assert sentence in words(Answers(preview))
 
 
 @pytest.mark.parametrize(

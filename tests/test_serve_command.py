@@ -15,7 +15,7 @@ import click
 import pytest
 
 from site_builder.cli import cli
-from tests.workspace import OTTER, ROOT, TODAY, TOKENS, Workspace
+from tests.workspace import OTTER, PLANNED, ROOT, TODAY, TOKENS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,21 @@ def test_it_says_where_it_is_follows_a_save_and_ends_well(workspace: Workspace) 
         assert process.returncode == 0
         assert "Traceback" not in rest
         assert TOKENS[OTTER] not in "".join(said) + rest
+
+
+def test_without_drafts_it_shows_what_clients_see(workspace: Workspace) -> None:
+    """The option reaches the pages."""
+    name = f"projects/{OTTER}/shop/milestones/03-party.md"
+    workspace.write(name, PLANNED.replace("label: The shop", "draft: true\nlabel: The party"))
+    with served(workspace, "-a", "0", "--no-drafts") as process:
+        assert process.stdout
+        process.stdout.readline()
+        url = process.stdout.readline().removeprefix("Preview of all clients: ").split()[0]
+        with urllib.request.urlopen(f"{url}c/{TOKENS[OTTER]}/") as page:  # noqa: S310 - ours
+            shown = page.read()
+    assert b"The shop is open" in shown
+    assert b"The party is open" not in shown
+    assert b"preview-note" not in shown
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence(workspace: Workspace) -> None:

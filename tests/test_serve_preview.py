@@ -10,7 +10,18 @@ import pytest
 
 from site_builder.serve.preview import Preview
 from tests.preview import DAY, PATIENCE, preview_of
-from tests.workspace import AGENCY, CLIENT, HERON, NAMES, OTTER, PINE, PLANNED, TOKENS, Workspace
+from tests.workspace import (
+    AGENCY,
+    CLIENT,
+    HERON,
+    NAMES,
+    OTTER,
+    PINE,
+    PLANNED,
+    TOKENS,
+    Workspace,
+    tree,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,6 +208,41 @@ def test_steps_that_are_not_published_are_shown_and_counted(
     assert workspace.build().code == 0
     assert "Grand party" in shown(preview)
     assert "Grand party" not in workspace.page(OTTER)
+
+
+@pytest.mark.parametrize("key", ["draft: true", "publish_on: 2026-04-01"])
+def test_without_drafts_the_pages_are_those_of_a_build(workspace: Workspace, key: str) -> None:
+    """Byte for byte, whichever preview ran before; going there and back mixes nothing."""
+    text = PLANNED.replace("label:", f"{key}\nlabel:").replace("The shop is open", "Grand party")
+    workspace.write(f"projects/{OTTER}/shop/milestones/03-party.md", text)
+    assert workspace.build().code == 0
+    for drafts in (True, False, True, False):
+        preview = preview_of(workspace, drafts=drafts)
+        preview.refresh()
+        seen = preview.state.clients[OTTER]
+        assert (seen.hidden, seen.problems) == (int(drafts), ())
+        assert ("Grand party" in shown(preview)) is drafts
+        if not drafts:
+            assert tree(preview.site / "c") == tree(workspace.site / "c")
+
+
+def test_without_drafts_a_mistake_is_one_as_in_a_build(workspace: Workspace) -> None:
+    """No page that was built with drafts stands in for the one that cannot be built."""
+    workspace.edit(PLANNED_FILE, "label:", "draft: true\nlabel:")
+    preview_of(workspace).refresh()
+    preview = preview_of(workspace, drafts=False)
+    preview.refresh()
+    (error,) = preview.state.clients[OTTER].errors
+    assert error.message == "the last step needs 'What comes next'"
+    assert "The shop is open" not in shown(preview)
+
+
+def test_a_closed_client_hides_no_step(workspace: Workspace, preview: Preview) -> None:
+    """Its page shows none at all, so nothing sets it apart from what the client sees."""
+    workspace.edit(PLANNED_FILE, "label:", "draft: true\nlabel:")
+    workspace.edit(CLIENT_FILE, "links:", f"ends: {DAY}\nlinks:")
+    saved(workspace, preview, PLANNED_FILE, CLIENT_FILE)
+    assert preview.state.clients[OTTER].hidden == 0
 
 
 def test_a_hidden_step_hides_no_mistake(workspace: Workspace, preview: Preview) -> None:

@@ -39,7 +39,7 @@ class Text(click.ParamType[str]):
         if line is None:
             self.fail("a control character stands in this text; type it again", param, ctx)
         if not line:
-            self.fail("this is empty; write a few words", param, ctx)
+            self.fail("this is empty; an answer is needed", param, ctx)
         if wrong := fields.refusal(getattr(fields, self.kind), line):
             self.fail("; ".join(wrong), param, ctx)
         if self.at_most and len(line) > self.at_most:
@@ -74,7 +74,12 @@ def asked(
     if given is not None:
         return given
     if can_ask():
-        answer: str = click.prompt(question, default=default, type=kind or Text())
+        answer: str = click.prompt(
+            question,
+            default=default or "",  # Enter alone is refused by the type, in words
+            show_default=default is not None,
+            type=kind or Text(),
+        )
         return answer
     if default is None:
         raise click.UsageError(f"{name} is missing")

@@ -53,6 +53,14 @@ def _say_fates(results: Sequence[Result]) -> None:
             click.echo(words[fate].format(result.client), err=True)
 
 
+def _summary(built: int, unchanged: int, clients: int, site: str) -> str:
+    """Say in a sentence how many pages are new."""
+    if unchanged == clients:
+        return f"{site} is up to date: nothing has changed since the last build."
+    rest = f", {unchanged} unchanged" if unchanged else ""
+    return f"{built} of {clients} clients built into {site}{rest}."
+
+
 def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
     from site_builder.build import Fate
 
@@ -149,8 +157,7 @@ def build(
     if removed := len(before - published(site)):
         click.echo(f"Removed, because no link leads there any more: {removed}.")
     unchanged = sum(result.fate is Fate.UNCHANGED for result in results)
-    rest = f", {unchanged} unchanged" if unchanged else ""
-    click.echo(f"{built} of {len(results)} clients built into {site_dir or 'site'}{rest}.")
+    click.echo(_summary(built, unchanged, len(results), f"{site_dir or 'site'}"))
     for result in results:
         if result.bug:
             click.echo(

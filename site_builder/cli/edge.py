@@ -57,8 +57,8 @@ config_option = click.option(
     "--config-file",
     "settings_file",
     default=None,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The settings of the workspace. By default mkdocs.yml here, or in the nearest folder above.",
+    type=click.Path(path_type=Path),
+    help="The settings of the workspace, or their folder. By default mkdocs.yml here, or in the nearest folder above.",
 )
 today_option = click.option(
     "--today", type=Day(), default=None, help="Take this day for today (YYYY-MM-DD)."
@@ -70,6 +70,7 @@ clients_argument = click.argument("clients", nargs=-1, metavar="[CLIENT]...")
 def find_settings(given: Path | None) -> Path:
     """Find mkdocs.yml here or in the nearest folder above."""
     if given is not None:
+        given = given / "mkdocs.yml" if given.is_dir() else given
         if not given.is_file():
             raise click.UsageError(f"there is no file {given}")
         return given.absolute()
@@ -137,8 +138,15 @@ def chosen_clients(workspace: Workspace, clients: Sequence[str]) -> tuple[str, .
     from site_builder.errors import suggestion
 
     projects = (workspace.root / "projects").resolve()
-    paths = {name: Path(name).resolve() for name in clients}
-    names = [path.name if path.parent == projects else name for name, path in paths.items()]
+
+    def meant(name: str) -> str:
+        """Take a way into a client's folder, from here or from projects/, for the client."""
+        for path in (Path(name).resolve(), (projects / name).resolve()):
+            if path.is_relative_to(projects) and path != projects and path.exists():
+                return path.relative_to(projects).parts[0]
+        return name
+
+    names = [meant(name) for name in clients]
     for name in names:
         if name not in workspace.clients:
             raise click.UsageError(

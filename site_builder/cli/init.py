@@ -15,19 +15,23 @@ from site_builder.cli.new import fresh_token
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from site_builder.scaffold import Answers
 
 _PROGRAM = "site-builder"
-_UNSURE = f"""\
-# The program, as pip finds it where CI runs. It was not installed from a repository here, so this is a
-# guess: look whether `pip install -r requirements.txt` works, or name the repository:
-# {_PROGRAM} @ git+https://git.agency.example/{_PROGRAM}.git@v{__version__}
-{_PROGRAM}=={__version__}"""
+_REQUIREMENTS = "requirements.txt"
+_EXAMPLE = f"{_PROGRAM} @ git+https://git.agency.example/{_PROGRAM}.git@v{__version__}"
 
 
-def _requirement(spec: str) -> str:
-    return f"# The program, as pip finds it where CI runs.\n{spec}"
+def requirement(spec: str | None) -> str:
+    """Write what pip installs where CI runs; never a guess, which might be a stranger's program."""
+    return "# The program, as pip finds it where CI runs.\n" + (
+        spec
+        or "# It was not installed from a repository that others reach. Write the address of its repository\n"
+        "# into the next line, and take away the # and the space behind it:\n"
+        f"# {_EXAMPLE}"
+    )
 
 
 def from_repository(address: str, commit: str) -> str | None:
@@ -63,12 +67,6 @@ def source_of(record: dict[str, Any]) -> str | None:
         if commit and top and Path(top).samefile(folder):
             return from_repository(address, commit)
     return None
-
-
-def requirement_of(record: dict[str, Any]) -> str:
-    """Write what pip installs where CI runs: what is known, or a guess that says so."""
-    spec = source_of(record)
-    return _requirement(spec) if spec else _UNSURE
 
 
 def _record_of_installation() -> dict[str, Any]:
@@ -111,8 +109,9 @@ def _answers(given: dict[str, str | None], *, is_new: bool) -> Answers:
         )
     )
     question = "Where the repository will be"
-    ci = asked(given["ci"], question, "--ci", click.Choice(CI_HOSTS), default="none")
-    program = given["program"]
+    ci = asked(
+        given["ci"], question, "--ci", click.Choice(CI_HOSTS, case_sensitive=False), default="none"
+    )
     return Answers(
         name=name,
         contact=contact,
@@ -121,8 +120,21 @@ def _answers(given: dict[str, str | None], *, is_new: bool) -> Answers:
         colour="#" + (given["colour"] or "0b5a6b").removeprefix("#"),
         host=given["host"] or "",
         ci=ci,
-        requirement=_requirement(program) if program else requirement_of(_record_of_installation()),
+        requirement=requirement(given["program"] or source_of(_record_of_installation())),
     )
+
+
+def _refuse_inside_workspace(folder: Path) -> None:
+    """Refuse a folder below a workspace, however wrong the settings of that one are."""
+    for up in folder.parents:
+        settings = up / "mkdocs.yml"
+        if settings.is_file() and (up / "projects").is_dir():
+            text = settings.read_text("utf-8", "replace")
+            if re.search(r"^extra:.*\bagency:", text, re.MULTILINE | re.DOTALL):
+                raise click.UsageError(
+                    f"{folder} is inside the workspace {up}, and none can stand in another; choose"
+                    " a folder outside. If you want a new client, write `site-builder new`"
+                )
 
 
 def _repository_of(folder: Path) -> Path | None:
@@ -142,13 +154,13 @@ def _repository_of(folder: Path) -> Path | None:
 @click.option("--email", type=Text("Email"), default=None, help="That person's e-mail address.")
 @click.option(
     "--ci",
-    type=click.Choice(["github", "gitlab", "none"]),
+    type=click.Choice(["github", "gitlab", "none"], case_sensitive=False),
     default=None,
     help="Where the repository is: the file for its CI is written.",
 )
 @click.option(
     "--host",
-    type=click.Choice(["netlify", "cloudflare"]),
+    type=click.Choice(["netlify", "cloudflare"], case_sensitive=False),
     default=None,
     help="Where the pages are published.",
 )
@@ -166,7 +178,7 @@ def _repository_of(folder: Path) -> Path | None:
     metavar="SPEC",
     type=Text(),
     default=None,
-    help="What CI installs with pip. By default what this program was installed from.",
+    help="What CI installs with pip. By default the repository that this program was installed from.",
 )
 @today_option
 def init(folder: Path, today: datetime.date | None, **given: str | None) -> None:
@@ -180,14 +192,16 @@ def init(folder: Path, today: datetime.date | None, **given: str | None) -> None
     from site_builder.scaffold.disk import write_missing
     from site_builder.schema import schema_files
 
-    root = folder.absolute()
+    root = folder.resolve()
     is_new = not (root / "mkdocs.yml").exists()
+    if is_new:
+        _refuse_inside_workspace(root)
     answers = _answers(given, is_new=is_new)
     files = scaffold.workspace_files(answers)
     files |= {f"schema/{name}": text for name, text in schema_files().items()}
-    clients = [path.read_text("utf-8", "replace") for path in root.glob("projects/*/client.yml")]
+    clients = {path.parent.name for path in root.glob("projects/*/client.yml")}
     if not clients:
-        files |= scaffold.sample_files(read_today(today, answers.timezone), fresh_token(clients))
+        files |= scaffold.sample_files(read_today(today, answers.timezone), fresh_token(()))
     try:
         made, kept = write_missing(root, files)
     except (NotWritten, OSError) as error:
@@ -196,11 +210,7 @@ def init(folder: Path, today: datetime.date | None, **given: str | None) -> None
     if not is_new:
         _look_at_settings(root)
     repository = _repository_of(root)
-    if repository and repository != root and answers.ci != "none":
-        click.echo(
-            f"\nYour repository begins above, in {repository}: the CI file counts only there. Move it, and let"
-            " it work in this folder."
-        )
+    _say_what_ci_needs(root, repository or root, made, given["program"])
     if not clients:
         click.echo(
             f"\nprojects/{scaffold.SAMPLE} is a sample: look at it, copy from it, and delete the folder when you"
@@ -214,8 +224,32 @@ def init(folder: Path, today: datetime.date | None, **given: str | None) -> None
     if not repository:
         click.echo("  git init")
     click.echo("  site-builder serve --open")
-    click.echo("  site-builder new your-first-client")
+    if clients <= {scaffold.SAMPLE}:
+        click.echo("  site-builder new your-first-client")
     click.echo("  site-builder check")
+
+
+def _say_what_ci_needs(root: Path, repository: Path, made: Sequence[str], line: str | None) -> None:
+    """Say what is still to do before a push publishes; `line` is the program, if it was given."""
+    from site_builder.scaffold import CI_FILES
+
+    text = (root / _REQUIREMENTS).read_text("utf-8", "replace")
+    is_named = re.search(r"^[^#\n]*site[-_]builder", text, re.MULTILINE)
+    if {_REQUIREMENTS, *CI_FILES} & {*made} and not is_named:
+        click.echo(
+            f"\nCI cannot install the program until {_REQUIREMENTS} names it. Write this line there"
+            f"{'' if line else ', with the address of its repository'}: {line or _EXAMPLE}"
+        )
+    if not any((place / path).exists() for place in (root, repository) for path in CI_FILES):
+        click.echo(
+            "\nThere is no CI file, so a push publishes nothing. `site-builder init --ci github`, or gitlab,"
+            " adds it later."
+        )
+    if repository != root and {*CI_FILES} & {*made}:
+        click.echo(
+            f"\nYour repository begins above, in {repository}: the CI file counts only there. Move it, and let"
+            " it work in this folder."
+        )
 
 
 def _look_at_settings(root: Path) -> None:

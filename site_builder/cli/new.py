@@ -116,6 +116,7 @@ def client(
             f"{identifier} is a client already; for a further project write"
             f" `site-builder new {identifier} PROJECT`"
         )
+    is_proposed = title is None and not can_ask()
     question = "The project's id, which stands in the address"
     project = asked(project, question, "PROJECT", kind, default="project")
     path = f"{identifier}/{project}"
@@ -127,6 +128,10 @@ def client(
     title = asked(title, "What the client calls it", "--title", default=f"Your {subject}")
     files |= scaffold.project_file(path, title, start or day, schema=has_schema)
     _write(workspace, files)
+    if is_proposed:
+        click.echo(
+            f'The client reads the title "{title}"; it stands in projects/{path}/project.yml.'
+        )
     if is_new:
         click.echo(f"{name} has a private link; `site-builder links {identifier}` prints it.")
     click.echo("\nNext, the first step, named for what the client has then:")

@@ -68,6 +68,13 @@ class Address(click.ParamType[tuple[str, int]]):
     help="Where the preview answers: HOST:PORT, or one of both.",
 )
 @click.option("--open", "is_opened", is_flag=True, help="Open the start page in your browser.")
+@click.option(
+    "--no-drafts",
+    "has_drafts",
+    flag_value=False,
+    default=True,
+    help="Leave out drafts and steps of a day to come: exactly what clients see.",
+)
 @today_option
 @click.option(
     "--jobs",
@@ -79,14 +86,16 @@ class Address(click.ParamType[tuple[str, int]]):
 def serve(
     address: tuple[str, int],
     is_opened: bool,
+    has_drafts: bool,
     today: datetime.date | None,
     jobs: int | None,
     settings_file: Path | None,
 ) -> None:
     """Show all clients' pages in your browser, and follow every save.
 
-    Drafts and steps of a day to come are shown, marked. Nothing is published and site/ is not
-    touched. Only this machine can open the preview, unless you name another address.
+    Drafts and steps of a day to come are shown, marked; with --no-drafts they are left out.
+    Nothing is published and site/ is not touched. Only this machine can open the preview, unless
+    you name another address.
     """
     from site_builder.serve.preview import Preview
     from site_builder.serve.watch import changes
@@ -96,7 +105,11 @@ def serve(
     server = _listening(*address)
     name = "".join(letter if letter.isalnum() else "-" for letter in f"{server.host}-{server.port}")
     preview = Preview(
-        settings, name, lambda zone: read_today(today, zone), version=time.time_ns() // 1_000_000
+        settings,
+        name,
+        lambda zone: read_today(today, zone),
+        version=time.time_ns() // 1_000_000,
+        drafts=has_drafts,
     )
     stream = changes(settings.parent, preview.singles, threading.Event())
     try:

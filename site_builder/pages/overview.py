@@ -97,6 +97,7 @@ def _card(pieces: Pieces) -> dict[str, object]:
             "rest": rest,
         },
         "stops": tuple(pieces.stop(step) for step in roadmap.steps) if is_short else (),
+        "hidden": tuple(pieces.stop(step) for step in roadmap.steps if step.milestone.is_hidden),
         "count": sentences.count_sentence(language, roadmap),
         "trio": _trio(pieces),
     }

@@ -42,7 +42,8 @@ class Branch:
 
 
 def _refusal(answer: git.Answer, what: str) -> NotPublished:
-    return NotPublished(f"{what}. git says: {answer.complaint or 'nothing'}")
+    said = " ".join(answer.complaint.split()).rstrip(".")
+    return NotPublished(f"{what}. git says: {said or 'nothing'}")
 
 
 def _needed(answer: git.Answer, what: str) -> str:
@@ -59,9 +60,15 @@ def _needed(answer: git.Answer, what: str) -> str:
 def _refuse(branch: Branch) -> None:
     """Refuse what cannot be a branch of pages."""
     inside = git.ask(branch.root, "rev-parse", "--git-dir")
-    _needed(inside, "the workspace is in no git repository that can be used")
+    _needed(inside, "the workspace is in no git repository: begin with git init")
     known = git.ask(branch.root, "check-ref-format", "--branch", branch.name)
     _needed(known, f"'{branch.name}' cannot be the name of a branch")
+    remotes = git.ask(branch.root, "remote").output.split()
+    if branch.remote not in remotes and not set(branch.remote) & set("/\\:"):
+        raise NotPublished(
+            f"this repository has no remote '{branch.remote}': git remote add {branch.remote} ADDRESS,"
+            " or name another one with --remote"
+        )
     here = git.ask(branch.root, "symbolic-ref", "--quiet", "--short", "HEAD")
     if here.output.strip() == branch.name:
         raise NotPublished(

@@ -41,6 +41,7 @@ _CI = {
     "gitlab": (".gitlab-ci.yml", "ci/gitlab.yml"),
 }
 CI_HOSTS = (*_CI, "none")
+CI_FILES = tuple(path for path, _ in _CI.values())
 
 
 class _Template(string.Template):
@@ -72,7 +73,7 @@ class Answers:
     ci: str
     """Where the repository is: github, gitlab or none."""
     requirement: str
-    """The program, as pip finds it."""
+    """The text of requirements.txt: the program, as pip finds it."""
 
 
 def workspace_files(answers: Answers) -> dict[str, str]:

@@ -19,6 +19,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe
 _SHORT = 40
 """Characters of a name that is made of a sentence."""
 _WEEKEND = 5
+_HOLIDAYS = frozenset({(12, 24), (12, 25), (12, 26), (1, 1)})
+"""Months and days on which no example plans anything."""
 
 
 def one_line(text: str) -> str | None:
@@ -50,13 +52,12 @@ def short_id(text: str) -> str:
 
 
 def later_workday(day: datetime.date, days: int, *, back: bool = False) -> datetime.date:
-    """Return the day so many days later, moved off the weekend: forwards, or back."""
+    """Return the day so many days later, moved off weekends and holidays: forwards, or back."""
     last = datetime.date.max.toordinal()
     found = datetime.date.fromordinal(max(8, min(day.toordinal() + days, last - 7)))
-    over = found.weekday() - _WEEKEND + 1
-    if over <= 0:
-        return found
-    return found + datetime.timedelta(days=-over if back else 3 - over)
+    while found.weekday() >= _WEEKEND or (found.month, found.day) in _HOLIDAYS:
+        found += datetime.timedelta(days=-1 if back else 1)
+    return found
 
 
 def weekday(day: datetime.date) -> str:

@@ -1,7 +1,8 @@
 """What stands at each address of a preview: the built site, and pages of its own around it.
 
-The files that were built go out as they are; only HTML gets the script that reloads it, and a
-policy that lets this one script run. All other headers are those of the real host.
+The files that were built go out as they are; only HTML gets the script that reloads it, a policy
+that lets this one script run, and a note at the top where clients will see less. All other headers
+are those of the real host.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ _PAGES = Path(__file__).parent / "pages"
 _OWN_FILES = {
     "reload.js": _PAGES / "reload.js",
     "preview.css": _PAGES / "preview.css",
+    "note.css": _PAGES / "note.css",
     "icon.svg": _PAGES / "icon.svg",
     "progress.css": own_theme() / "css" / "progress.css",
 }
 _ALLOWED = "script-src 'nonce-preview'; connect-src 'self'; "
 _META_POLICY = re.compile(rb'(<meta\b[^>]*content-security-policy[^>]*\bcontent=")', re.IGNORECASE)
 _HEAD_END = re.compile(rb"</head>|\Z", re.IGNORECASE)
+_BODY_BEGIN = re.compile(rb"<body\b[^>]*>|\Z", re.IGNORECASE)
 _HTTPS_ONLY = "Strict-Transport-Security"
 _TYPES = MimeTypes()
 _WITH_CHARSET = re.compile(r"text/.*|application/json|.*\+xml|.*javascript")
@@ -74,6 +77,13 @@ def _listening(content: bytes, version: int) -> bytes:
     script = f'<script nonce="preview" src="{OWN}reload.js" data-version="{version}"></script>'
     content = _META_POLICY.sub(rb"\g<1>" + _ALLOWED.encode(), content)
     return _HEAD_END.sub(lambda end: script.encode() + end.group(), content, count=1)
+
+
+def _noted(content: bytes, note: str) -> bytes:
+    """Put a note at the top of a page."""
+    style = f'<link rel="stylesheet" href="{OWN}note.css">'.encode()
+    content = _BODY_BEGIN.sub(lambda begin: begin.group() + note.encode(), content, count=1)
+    return _HEAD_END.sub(lambda end: style + end.group(), content, count=1)
 
 
 class Answers:
@@ -115,7 +125,8 @@ class Answers:
                     "Location": quote(unquote(address)) + "/",
                 },
             )
-        return self._file(path, address, state)
+        hidden = sum(seen.hidden for seen in state.clients_at(address))
+        return self._file(path, address, state, hidden=hidden)
 
     def _published(self, address: str, state: State) -> Path | None:
         """Find what a host would publish at an address: never anything outside of the site."""
@@ -147,11 +158,16 @@ class Answers:
         except (OSError, ValueError):
             return None
 
-    def _file(self, path: Path, address: str, state: State, status: int = 200) -> Answer:
+    def _file(
+        self, path: Path, address: str, state: State, status: int = 200, *, hidden: int = 0
+    ) -> Answer:
         kind = _type_of(path.name)
         is_page = kind.startswith("text/html")
         content = path.read_bytes()
         if is_page:
+            if hidden:
+                note = self._environment.get_template("note.html").render(hidden=hidden)
+                content = _noted(content, note)
             content = _listening(content, state.version_at(address))
         return Answer(status, _headers(address, kind, is_page=is_page), content)
 
@@ -180,6 +196,7 @@ class Answers:
             "agency": agency.name if agency else "Preview",
             "brand": {"logo": ""},
             "today": day,
+            "drafts": self.preview.drafts,
             "warnings": state.warnings,
             "verdict_icons": VERDICT_ICONS,
         }

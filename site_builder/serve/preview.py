@@ -50,7 +50,7 @@ class Seen:
     progress: Mapping[str, Any] = field(default_factory=dict)
     """What progress.json says; empty for a client that is closed or has never been built."""
     hidden: int = 0
-    """How many steps only a preview shows."""
+    """How many steps its pages show that clients do not see yet."""
     problems: tuple[Told, ...] = ()
     bug: str = ""
     is_closed: bool = False
@@ -121,15 +121,25 @@ class Preview:
     """
 
     def __init__(
-        self, settings: Path, name: str, day: Callable[[str], datetime.date], *, version: int = 0
+        self,
+        settings: Path,
+        name: str,
+        day: Callable[[str], datetime.date],
+        *,
+        version: int = 0,
+        drafts: bool = True,
     ) -> None:
         """Begin with nothing built.
 
         `name` sets apart the folders of several previews; `day` tells today in a time zone;
-        `version` should be larger than those of an earlier preview at the same address.
+        `version` should be larger than those of an earlier preview at the same address; with
+        `drafts`, steps that are not published yet are shown, marked.
         """
         self.settings = settings
         self.root = settings.parent
+        self.drafts = drafts
+        if not drafts:
+            name += "-no-drafts"  # what stands there never holds a draft, whoever ran before
         self.site = self.root / FOLDER / name
         self._manifest = self.root / FOLDER / f"{name}.json"
         self.state = State(version=version)
@@ -235,7 +245,7 @@ class Preview:
         built: list[str] = []
         problems = list(workspace.warnings) if manifest else []
         bugs: list[str] = []
-        options = ReadOptions(today=today, drafts=True)
+        options = ReadOptions(today=today, drafts=self.drafts)
         steps = build(
             workspace,
             self._by_interest(chosen),
@@ -311,7 +321,7 @@ class Preview:
             links=written.links,
             tokens=frozenset(written.links.values()),
             progress={} if is_closed else self._progress(written.links.values()),
-            hidden=hidden,
+            hidden=0 if is_closed else hidden,
             problems=tuple(told(problem, self.root) for problem in problems),
             is_closed=is_closed,
         )

@@ -272,7 +272,7 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
                 path="projects",
                 rule="missing-file",
                 message="there is no folder projects/ beside mkdocs.yml",
-                hint="make it, with one folder for each client",
+                hint="make it with the first client in it: site-builder new CLIENT",
             )
         )
         return workspace
@@ -288,7 +288,7 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
                 path="projects",
                 rule="missing-file",
                 message="there is no client in projects/",
-                hint="make a folder for the first one; its name is the client's id",
+                hint="make the first one: site-builder new CLIENT; to take a last page away, give its client.yml an ends: instead",
             )
         )
     return workspace

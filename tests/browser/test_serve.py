@@ -73,7 +73,7 @@ def test_a_save_of_another_client_moves_nothing(
     assert said == []
 
 
-def test_the_start_page_and_the_errors_are_without_barriers(
+def test_the_start_page_the_errors_and_the_note_are_without_barriers(
     page: Page, workspace: Workspace, live: Running
 ) -> None:
     """Large and small, light and dark: nothing is too wide, too small or too faint."""
@@ -87,7 +87,7 @@ def test_the_start_page_and_the_errors_are_without_barriers(
     page.get_by_text("1 client of 2 needs mending.").wait_for()
     page.get_by_text("1 step not published yet").wait_for()
     faults = []
-    for address in ("/", OTTERS):
+    for address in ("/", OTTERS, PINES):
         page.goto(live.url + address)
         faults += checks.structure(page) + checks.keyboard(page)
         for size in (DESKTOP, PHONE):
@@ -98,3 +98,33 @@ def test_the_start_page_and_the_errors_are_without_barriers(
             faults += checks.small_targets(page)
         faults += checks.sideways(page)
     assert faults == []
+
+
+def test_a_page_with_drafts_says_so_on_screen_and_not_on_paper(
+    page: Page, workspace: Workspace, live: Running
+) -> None:
+    """Above everything else of the page; the policy lets its stylesheet pass."""
+    workspace.write(FILE, PLANNED.replace("label:", "draft: true\nlabel:"))
+    said = visited(page, live, OTTERS)
+    note = page.get_by_role("complementary", name="Preview")
+    note.get_by_text("Preview with 1 step that is not published yet").wait_for()
+    box, header = note.bounding_box(), page.locator("header").bounding_box()
+    assert box
+    assert header
+    assert box["y"] + box["height"] <= header["y"]
+    assert note.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(59, 66, 82)"
+    page.emulate_media(media="print")
+    assert not note.is_visible()
+    assert said == []
+
+
+def test_the_number_of_warnings_leads_to_the_first(
+    page: Page, workspace: Workspace, live: Running
+) -> None:
+    """Enter there opens it."""
+    for client in (OTTER, PINE):
+        workspace.write(f"projects/{client}/shop/notes.txt", "A thought")
+    visited(page, live, "/")
+    page.get_by_role("link", name="2 warnings").click()
+    page.keyboard.press("Enter")
+    assert page.locator("details.warned").first.evaluate("e => e.open")

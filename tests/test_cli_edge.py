@@ -1,0 +1,50 @@
+"""How words on a command line become a workspace and its clients."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workspace import OTTER, PINE, Workspace, run
+
+STEP = f"projects/{OTTER}/shop/milestones/02-open.md"
+
+
+@pytest.mark.parametrize(
+    ("here", "name"),
+    [
+        ("", OTTER),
+        ("", f"projects/{OTTER}"),
+        ("", f"projects/{OTTER}/"),
+        ("", STEP),
+        ("", f"{OTTER}/shop"),
+        ("projects", OTTER),
+        (f"projects/{OTTER}", "."),
+        (f"projects/{OTTER}/shop", OTTER),
+        (f"projects/{OTTER}/shop/milestones", "02-open.md"),
+    ],
+)
+def test_a_client_is_named_by_its_id_or_any_way_into_its_folder(
+    workspace: Workspace, here: str, name: str
+) -> None:
+    """Shells complete ways, and editors copy them."""
+    for client in (OTTER, PINE):
+        workspace.edit(f"projects/{client}/shop/milestones/02-open.md", "2026-04-24", "friday")
+    ran = run(workspace.root / here, "check", name)
+    assert ran.code == 1
+    assert ran.output.count("'friday' is not a date") == 1
+    assert STEP in ran.output
+
+
+@pytest.mark.parametrize("name", ["oter-books", "..", "projects", "mkdocs.yml"])
+def test_what_is_no_client_is_wrong_usage(workspace: Workspace, name: str) -> None:
+    """With the nearest name, or those that there are."""
+    ran = run(workspace.root, "check", name)
+    assert ran.code == 2
+    assert f"there is no client '{name}' in projects/; " in ran.output
+
+
+@pytest.mark.parametrize("given", ["agency/mkdocs.yml", "agency"])
+def test_the_settings_are_named_by_their_file_or_folder(workspace: Workspace, given: str) -> None:
+    """From wherever one stands."""
+    ran = run(workspace.root.parent, "check", "-f", given, "--today", "2026-03-02")
+    assert (ran.code, ran.output) == (0, "No problems.\n")
