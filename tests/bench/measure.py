@@ -31,7 +31,8 @@ class Measured:
     """Bytes at the peak, of all its processes; what they share counts once, where Linux says it."""
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Take the surroundings as users have them."""
     # Users have compiled modules; some containers forbid them.
     left_out = {"PYTHONDONTWRITEBYTECODE"}
     known = {name: value for name, value in os.environ.items() if name not in left_out}
@@ -42,7 +43,7 @@ def _start(command: Sequence[str], cwd: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=cwd,
-        env=_environment(),
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
