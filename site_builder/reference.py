@@ -601,6 +601,13 @@ works as `python -m site_builder`. How a command ends is on the page [Exit codes
 
 Today is what `--today` says, else the environment variable `SOURCE_DATE_EPOCH`, else the day in the
 agency's time zone. The names of files and folders behind options count from where you are.
+
+Your shell can complete commands, options and clients with the Tab key. Write this into `~/.bashrc`, or into
+`~/.zshrc` with `zsh_source`:
+
+```text
+eval "$(_SITE_BUILDER_COMPLETE=bash_source site-builder)"
+```
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workspace import OTTER, PINE, Workspace, run
+from tests.workspace import OTTER, PINE, Workspace, run, run_apart
 
 STEP = f"projects/{OTTER}/shop/milestones/02-open.md"
 
@@ -48,3 +48,23 @@ def test_the_settings_are_named_by_their_file_or_folder(workspace: Workspace, gi
     """From wherever one stands."""
     ran = run(workspace.root.parent, "check", "-f", given, "--today", "2026-03-02")
     assert (ran.code, ran.output) == (0, "No problems.\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("site-builder check ot", [OTTER]),
+        ("site-builder links ", [OTTER, PINE]),
+        ("site-builder build nobody", []),
+        ("site-builder pub", ["publish"]),
+    ],
+)
+def test_the_shell_completes_clients_and_commands(
+    workspace: Workspace, typed: str, offered: list[str]
+) -> None:
+    """As bash asks for it."""
+    count = str(len(typed.split(" ")) - 1)
+    ran = run_apart(
+        workspace.root, _SITE_BUILDER_COMPLETE="bash_complete", COMP_WORDS=typed, COMP_CWORD=count
+    )
+    assert [line.partition(",")[2] for line in ran.output.split()] == offered

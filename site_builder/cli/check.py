@@ -12,6 +12,7 @@ from site_builder.cli.edge import (
     all_problems,
     chosen_clients,
     clients_argument,
+    complete_client,
     config_option,
     opened,
     read_today,
@@ -70,7 +71,7 @@ def check(
 
 
 @click.command()
-@click.argument("client", required=False)
+@click.argument("client", required=False, shell_complete=complete_client)
 @click.option(
     "--base-url",
     metavar="URL",

@@ -64,7 +64,6 @@ today_option = click.option(
     "--today", type=Day(), default=None, help="Take this day for today (YYYY-MM-DD)."
 )
 strict_option = click.option("--strict", is_flag=True, help="Let warnings stop a client, too.")
-clients_argument = click.argument("clients", nargs=-1, metavar="[CLIENT]...")
 
 
 def find_settings(given: Path | None) -> Path:
@@ -81,6 +80,21 @@ def find_settings(given: Path | None) -> Path:
     raise click.UsageError(
         "there is no mkdocs.yml here or in a folder above; go to your workspace, or name the file with -f"
     )
+
+
+def complete_client(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """List the clients whose names go on like this, for the shell."""
+    try:
+        projects = find_settings(ctx.params.get("settings_file")).parent / "projects"
+        names = sorted(path.name for path in projects.iterdir() if path.is_dir())
+    except (click.UsageError, OSError):
+        return []
+    return [name for name in names if name.startswith(incomplete) and name[0] not in "._"]
+
+
+clients_argument = click.argument(
+    "clients", nargs=-1, metavar="[CLIENT]...", shell_complete=complete_client
+)
 
 
 def read_today(given: datetime.date | None, timezone: str) -> datetime.date:
