@@ -271,7 +271,7 @@ def test_a_run_that_is_started_again_publishes_the_newest_state(ci: Ci) -> None:
         )
     else:
         checkout = jobs("github")["publish"]["steps"][0]["with"]
-        assert checkout["ref"] == "${{ github.event.repository.default_branch }}"
+        assert checkout["ref"] == "${{ github.ref_name }}"
 
 
 def test_a_merge_request_publishes_nothing_and_says_what_would_be(ci: Ci) -> None:
@@ -366,19 +366,51 @@ def test_rights_are_as_few_as_can_be() -> None:
 def test_nothing_runs_where_everybody_reads() -> None:
     """In a public repository both jobs are left out: none is red, none shows a page."""
     for job in jobs("github").values():
-        assert "github.event.repository.private" in job["if"]
+        assert job["needs"] == "readers"
+        assert job["if"].startswith("needs.readers.outputs.is_private == 'true' && ")
     assert loaded("gitlab")["workflow"]["rules"][0] == {
         "if": '$CI_PROJECT_VISIBILITY == "public"',
         "when": "never",
     }
 
 
+@pytest.mark.parametrize(
+    ("gh", "told"),
+    [("echo true", "is_private=true\n"), ("echo false", "is_private=false\n"), ("exit 4", "")],
+    ids=["private", "public", "no answer"],
+)
+def test_github_is_asked_who_can_read(tmp_path: Path, gh: str, told: str) -> None:
+    """A nightly run knows nothing of its repository; without an answer the job fails."""
+    (asking,) = loaded("github")["jobs"]["readers"]["steps"]
+    program, output = tmp_path / "gh", tmp_path / "output"
+    program.write_text(f"#!/bin/sh\n{gh}\n", "utf-8")
+    program.chmod(0o755)
+    output.touch()
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", asking["run"]],
+        env={
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "GITHUB_REPOSITORY": "alder/pages",
+            "GITHUB_OUTPUT": str(output),
+        },
+        check=False,
+    )
+    assert output.read_text("utf-8") == told
+    assert (done.returncode == 0) is bool(told)
+
+
 def test_the_two_jobs_never_run_for_the_same_reason() -> None:
-    """A merge request builds, the default branch publishes."""
+    """A merge request builds, the default branch publishes; each night that is the branch."""
     github, gitlab = jobs("github"), jobs("gitlab")
-    assert "github.event_name == 'pull_request'" in github["preview"]["if"]
-    assert "github.event_name != 'pull_request'" in github["publish"]["if"]
-    assert "github.ref_name == github.event.repository.default_branch" in github["publish"]["if"]
+    assert github["preview"]["if"].endswith("github.event_name == 'pull_request'")
+    assert github["publish"]["if"].endswith("github.event_name != 'pull_request'")
+    readers = loaded("github")["jobs"]["readers"]
+    assert readers["if"].split(" || ") == [
+        "github.event_name == 'schedule'",
+        "github.event_name == 'pull_request'",
+        "github.ref_name == github.event.repository.default_branch",
+    ]
+    assert readers["permissions"] == {}
     assert gitlab["preview"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
     assert gitlab["publish"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE != "merge_request_event"'}]
     assert loaded("gitlab")["workflow"]["rules"][1:] == [
