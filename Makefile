@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-all check golden bench lock messages reference clean browser
+.PHONY: help site serve test test-all check handbook golden bench lock messages reference clean browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ check: $(INSTALLED) ## format, lint, types, the handbook and the samples
 	$(BIN)/mkdocs build --strict
 	$(BIN)/site-builder check --today $(TODAY)
 
+handbook: $(INSTALLED) ## build the handbook into build/handbook/, with every situation of a page as a live sample
+	$(BIN)/mkdocs build --strict
+	$(BIN)/python -m tests.gallery build/handbook/gallery
+
 golden: $(INSTALLED) browser ## write the expected results of the tests anew; read the diff before you commit it
 	$(PYTEST) --update-golden
 
@@ -61,8 +65,9 @@ messages: $(INSTALLED) ## collect the strings of the pages into the catalogue
 		--output-file=build/messages.pot site_builder theme
 	grep -vE '^"(Project|Report|POT|PO|Last|Language|Generated)-' build/messages.pot > site_builder/locale/messages.pot
 
-reference: $(INSTALLED) ## write the handbook's pages of files and commands anew, from the program
+reference: $(INSTALLED) ## write the handbook's pages of files and commands anew, from the program, and its gallery
 	$(BIN)/python -m site_builder.reference docs/reference
+	$(BIN)/python -m tests.gallery docs/gallery.md
 
 clean: ## remove everything that these targets make
 	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
@@ -79,8 +84,10 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
-# What the tests in the browser need and pip cannot bring.
-PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(if $(NGINX),,nginx-light))
+# What the tests need and pip cannot bring: a browser, a web server, and what sets the text of PDF files.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+NO_PANGO := $(shell command -v apt-get >/dev/null && { dpkg -s $(PANGO) >/dev/null 2>&1 || echo $(PANGO); })
+PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(if $(NGINX),,nginx-light) $(NO_PANGO))
 browser:
 ifneq ($(PACKAGES),)
 	@command -v apt-get >/dev/null || { \

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import colorsys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LIGHT_SURFACES = ("f5f4f0", "ffffff")
 DARK_SURFACES = ("11141a", "1a1f28")
@@ -18,6 +22,8 @@ ENOUGH_IN_THE_DARK = 8.0
 MOST_VIVID_IN_THE_DARK = 0.65
 """A lighter colour of full saturation would glare."""
 SRGB_KNEE = 0.04045
+PROPERTIES = {"text": "--brand-font", "headings": "--brand-head"}
+SYSTEM_FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +95,32 @@ def derive(colour: str) -> Brand:
     )
 
 
-def stylesheet(brand: Brand) -> str:
-    """Write the small file that every page links last."""
+def _own_fonts(fonts: Mapping[str, bool]) -> str:
+    """Declare the agency's fonts; text is there at once, in a font of the system.
+
+    One file for headings stands for every weight: browsers would embolden it further.
+    """
+    rules, families = "", []
+    for name, is_variable in fonts.items():
+        weights = "font-weight:1 1000;" if is_variable or name == "headings" else ""
+        rules += (
+            f'@font-face{{font-family:"Own {name}";{weights}font-display:swap;'
+            f'src:url({name}.woff2) format("woff2")}}\n'
+        )
+        others = SYSTEM_FONTS if name == "text" else "var(--brand-font)"
+        families.append(f'{PROPERTIES[name]}:"Own {name}",{others}')
+    return f"{rules}:root{{{';'.join(families)}}}\n" if rules else ""
+
+
+def stylesheet(brand: Brand, fonts: Mapping[str, bool] | None = None) -> str:
+    """Write the small file that every page links last.
+
+    `fonts`: text, headings or both, and whether the file holds all weights.
+    """
     light = f"--brand:#{brand.light};--brand-on:#{brand.on_light}"
     dark = f"--brand:#{brand.dark};--brand-on:#{brand.on_dark}"
     return (
+        f"{_own_fonts(fonts or {})}"
         f":root{{{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
         f"@media print{{:root{{{light}}}}}\n"

@@ -14,14 +14,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder import cache, pictures, render
+from site_builder import cache, paper, pictures, render
 from site_builder.assemble import assemble
-from site_builder.errors import Problem
+from site_builder.errors import InvalidInput, Problem
 from site_builder.history import first_dues
 from site_builder.language import load_language
-from site_builder.model.page import FinishedFile
+from site_builder.model.page import PDF_FILE, FinishedFile
 from site_builder.pages.progress import progress
-from site_builder.pages.site import CLIENT_DEPTH, Assets, neutral_page, plan
+from site_builder.pages.site import CLIENT_DEPTH, neutral_page, plan
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
@@ -31,7 +31,8 @@ from site_builder.workspace import ReadOptions, Workspace, read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from site_builder.model.page import Page
+    from site_builder.language import Language
+    from site_builder.model.page import Assets, Page
     from site_builder.model.project import Client
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile
@@ -103,21 +104,34 @@ def forget_theme() -> None:
 
 
 def _write(
-    job: Job, targets: Sequence[Path], pages: Sequence[Page], files: Sequence[FinishedFile]
+    job: Job,
+    targets: Sequence[Path],
+    pages: Sequence[Page],
+    files: Sequence[FinishedFile],
+    printed: Sequence[str] = (),
 ) -> None:
-    """Draw the pages once; build each folder beside the old one, and exchange them."""
+    """Draw the pages once; build each folder beside the old one, and exchange them.
+
+    `printed` are the projects whose pages lie beside them on paper, too.
+    """
     folders = job.workspace.theme_folders
     theme = _theme(folders)
     finished = [render.render(page, theme) for page in pages]
+    papers: dict[str, bytes] = {}
     for target in targets:
         with exchange.exchanged(target) as stage:
             assemble(finished, files, stage, theme=folders[0], environment=theme.environment)
+            for project in printed:
+                if project not in papers:
+                    html = (stage / project / "index.html").read_text("utf-8")
+                    style = shared_assets.stylesheet_text(paper.STYLESHEET, folders)
+                    papers[project] = paper.draw(html, style, job.site / job.assets.folder)
+                (stage / project / PDF_FILE).write_bytes(papers[project])
 
 
 def _files(
-    client: Client, roadmaps: Sequence[Roadmap], today: datetime.date
+    client: Client, roadmaps: Sequence[Roadmap], language: Language, today: datetime.date
 ) -> Iterator[FinishedFile]:
-    language = load_language(client.language)
     data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
     yield FinishedFile(address=PROGRESS_FILE, content=f"{data}\n".encode())
     for project in client.projects:
@@ -133,7 +147,7 @@ def _files(
 def _neutral(job: Job, written: ClientFile, kind: str) -> Page:
     """Make the page of a client that cannot be shown; a closed one names the agency only."""
     agency = job.workspace.agency.settings
-    language = load_language(written.language or agency.language)
+    language = load_language(written.language or agency.language, job.workspace.root)
     contact = written.contact or agency.contact
     if kind == "closed":
         contact = agency.contact.model_copy(update={"name": agency.name})
@@ -183,6 +197,9 @@ def build_client(job: Job) -> Result:
             entry = cache.remember(job.key, result.days, targets, result.problems)
             return replace(result, entry=entry)
         return result  # noqa: TRY300 - all of it may fail
+    except InvalidInput as error:  # a template of theirs says what no catalogue knows
+        problems = tuple(replace(problem, client=job.client) for problem in error.problems)
+        return Result(client=job.client, problems=problems, fate=Fate.KEPT)
     except OSError as error:
         reason = f"the page could not be written: {error.strerror or error}"
         hint = (
@@ -215,11 +232,17 @@ def _build_client(job: Job) -> Result:
         days = None if errors else (written.ends, datetime.date.max)
         return replace(result(Fate.CLOSED), problems=errors, days=days)
     if found.client:
-        pages = plan(found.client, found.roadmaps, load_language(found.client.language), job.assets)
-        files = list(_files(found.client, found.roadmaps, job.options.today))
-        _write(job, own_folders, pages, files)
-        # The page's data says its day, and most of its sentences depend on it.
-        return replace(result(Fate.BUILT), days=(job.options.today, job.options.today))
+        can_print = not (found.client.pdf and paper.missing())
+        client = replace(found.client, pdf=found.client.pdf and can_print)
+        language = load_language(client.language, job.workspace.root)
+        pages = plan(client, found.roadmaps, language, job.assets)
+        files = list(_files(client, found.roadmaps, language, job.options.today))
+        printed = [project.id for project in client.projects] if client.pdf else []
+        _write(job, own_folders, pages, files, printed)
+        # The page's data says its day, and most of its sentences depend on it. What is missing
+        # for a PDF file may be there the next time.
+        days = (job.options.today, job.options.today) if can_print else None
+        return replace(result(Fate.BUILT), days=days)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
     # A neutral page has no data beside it.
@@ -255,7 +278,7 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     targets = [job.site / at / ("" if at.endswith(".html") else "index.html") for at in addresses]
     if job.common and manifest.find(ROOT, job.common, job.options.today, targets):
         return
-    language = load_language(job.workspace.agency.settings.language)
+    language = load_language(job.workspace.agency.settings.language, job.workspace.root)
     theme = _theme(job.workspace.theme_folders)
     agency = job.workspace.agency.settings
     pages = [neutral_page(language, job.assets, agency, "notfound", at, 0) for at in addresses]
@@ -293,18 +316,10 @@ def build(
     gathered = shared_assets.gather(
         workspace.agency.settings, workspace.root, workspace.theme_folders
     )
-    assets = Assets(
-        folder=gathered.folder,
-        brand=gathered.brand,
-        icon=gathered.icon,
-        touch_icon=gathered.touch_icon,
-        logo=gathered.logo,
-        colour_light=gathered.colours.light,
-        colour_dark=gathered.colours.dark,
-    )
+    assets = gathered.links
     was_ours = exchange.claim(site)
     with exchange.locked(site):
-        for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, gathered.folder):
+        for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
             exchange.recover(site / folder)
         shared_assets.write(gathered, site)
         manifest = cache.load_manifest(manifest_file)
@@ -314,7 +329,7 @@ def build(
             options=options,
             site=site,
             assets=assets,
-            common=_common(workspace, options, gathered.folder) if manifest_file else "",
+            common=_common(workspace, options, assets.folder) if manifest_file else "",
         )
         fates, jobs = set(), []
         for client in clients:
@@ -341,7 +356,7 @@ def build(
         if set(clients) == set(workspace.clients) == set(workspace.settings):
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
             whole_site.remove_unwanted(site, wanted)
-        whole_site.remove_stale_assets(site, gathered.folder)
+        whole_site.remove_stale_assets(site, assets.folder)
         if manifest_file:
             known = {ROOT, *workspace.clients}
             manifest.entries = {

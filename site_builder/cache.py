@@ -7,13 +7,14 @@ that is wrong with what is remembered is a miss, so `.cache/` can be deleted at 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import stat
 import sys
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from site_builder.errors import Problem, Severity
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 LIBRARIES = (
     "mkdocs", "mkdocs-material", "jinja2", "markdown", "pymdown-extensions", "nh3", "babel",
-    "pillow", "pydantic", "pyyaml",
+    "pillow", "pydantic", "pyphen", "pyyaml",
 )  # fmt: skip
 """Libraries whose version may change a page."""
 _BLOCK = 1 << 20
@@ -124,6 +125,8 @@ def program_digest(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for library in LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
+    with contextlib.suppress(PackageNotFoundError):  # an extra
+        digest.update(f"weasyprint {version('weasyprint')}\n".encode())
     for folder in folders:
         for path, is_file in _walk(os.fspath(folder)):
             if is_file and "__pycache__" not in path:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PIL import Image
@@ -22,6 +23,9 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 1600
 """Larger pictures are made smaller: pages are at most 1152 CSS pixels wide."""
 
+_VIEW_BOX = re.compile(
+    rb"<svg\b[^>]*?\bviewBox\s*=\s*['\"]\s*(?:[-\d.eE]+[\s,]+){2}([\d.]+)[\s,]+([\d.]+)\s*['\"]"
+)
 _UNSAFE_SVG = re.compile(
     rb"<\s*(script|foreignObject|iframe|embed|object|image|use|a|style|animate|set)\b|\son\w+\s*="
     rb"|<!(DOCTYPE|ENTITY)|<\?xml-stylesheet|url\s*\(\s*['\"]?[^#'\"\s)]|href\s*=\s*['\"]?[^#'\"\s]|javascript:",
@@ -39,8 +43,10 @@ class UnusablePicture(Exception):
 
 
 def _open(path: Path) -> Image.Image:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageFile, UnidentifiedImageError
 
+    # WeasyPrint lets damaged pictures pass, in the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     if path.stat().st_size > MAX_BYTES:
         raise UnusablePicture("the picture is larger than 10 MB", "save it smaller")
     try:
@@ -154,8 +160,14 @@ def clean_copy(path: Path, *, is_given: bool) -> bytes:
         return out.getvalue()
 
 
-def square_icon(path: Path, side: int) -> bytes:
-    """Make a square, opaque-sized PNG of `side` pixels from a picture.
+def _png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, format="PNG", optimize=True)
+    return out.getvalue()
+
+
+def square_icon(path: Path, side: int, *, ground: str = "") -> bytes:
+    """Make a square PNG of `side` pixels from a picture; on a `ground` it is opaque.
 
     Raises:
         UnusablePicture: if it cannot be read.
@@ -164,9 +176,20 @@ def square_icon(path: Path, side: int) -> bytes:
 
     with _open(path) as picture:
         icon = ImageOps.fit(picture.convert("RGBA"), (side, side), Image.Resampling.LANCZOS)
-        out = io.BytesIO()
-        icon.save(out, format="PNG", optimize=True)
-        return out.getvalue()
+    if ground:
+        icon = Image.alpha_composite(Image.new("RGBA", icon.size, f"#{ground}"), icon)
+        icon = icon.convert("RGB")
+    return _png(icon)
+
+
+def drawn_icon(corners: Sequence[tuple[float, float]], side: int, ground: str, ink: str) -> bytes:
+    """Draw a shape on a square, opaque PNG; its corners are given as shares of the side."""
+    from PIL import Image, ImageDraw
+
+    large = side * 4  # made smaller again, its edges are smooth
+    icon = Image.new("RGB", (large, large), f"#{ground}")
+    ImageDraw.Draw(icon).polygon([(x * large, y * large) for x, y in corners], fill=f"#{ink}")
+    return _png(icon.resize((side, side), Image.Resampling.LANCZOS))
 
 
 def safe_svg(path: Path) -> bytes:
@@ -188,3 +211,13 @@ def safe_svg(path: Path) -> bytes:
             "export plain shapes, or use a PNG",
         )
     return data
+
+
+def drawing_size(drawing: bytes) -> tuple[int, int] | None:
+    """Tell width and height of an SVG drawing, in hundredths of its units, where it says them."""
+    box = _VIEW_BOX.search(drawing)
+    try:
+        width, height = (round(float(part) * 100) for part in box.groups()) if box else (0, 0)
+    except ValueError:
+        return None
+    return (width, height) if width and height else None

@@ -54,6 +54,7 @@ VALUES = {
 
 PARTS = {
     "Contact": "A contact",
+    "Fonts": "Your own fonts",
     "TeamMember": "A team member",
     "Rhythm": "Rhythm",
     "Cadence": "A rhythm of updates",
@@ -77,10 +78,15 @@ PARTS = {
 DEFAULTS = {
     ("AgencyFile", "colour"): "a dark grey",
     ("AgencyFile", "logo"): "the name in letters",
+    ("AgencyFile", "logo_dark"): "the logo on a light plate there",
     ("AgencyFile", "icon"): "a star in your colour",
+    ("AgencyFile", "fonts"): "fonts of the reader's system",
+    ("Fonts", "text"): "fonts of the reader's system",
+    ("Fonts", "headings"): "the font of the text",
     ("AgencyFile", "rhythm"): "after 21 days",
     ("ClientFile", "language"): "the agency's",
     ("ClientFile", "contact"): "the agency's",
+    ("ClientFile", "pdf"): "the agency's",
     ("ProjectFile", "contact"): "the client's",
     ("ProjectFile", "finish"): "The end",
     ("ProjectFile", "rhythm"): "the agency's",
@@ -123,7 +129,8 @@ AGENCY = WrittenFile(
     "The agency: mkdocs.yml",
     "the-agency",
     "The agency's settings stand under `extra.agency`. Only that key is read, and strictly; the rest of"
-    " the file belongs to MkDocs. The folder of this file is your workspace; `logo` and `icon` are files in it."
+    " the file belongs to MkDocs. The folder of this file is your workspace; `logo`, `logo_dark`,"
+    " `icon` and `fonts` are files in it: [Your brand](../how-to/brand.md)."
     " Both hosts that `host` may name read the file `_headers`, which is always written.",
     written.AgencyFile,
     (
@@ -138,10 +145,13 @@ extra:
     base_url: https://progress.northlight.example
     colour: "#0b5a6b"
     logo: brand/logo.svg
+    logo_dark: brand/logo-dark.svg
     icon: brand/icon.png
+    fonts: {text: brand/text.woff2, headings: brand/headings.woff2}
     language: en
     timezone: Europe/London
     host: netlify
+    pdf: false
     rhythm: {silence: 14}
     contact:
       name: Maya Lindqvist
@@ -167,6 +177,7 @@ name: Larkfield Vets
 language: en
 protection: link
 feed: false
+pdf: true
 links:
   everyone: 5mzk3w7q2hxr4tnd6bvyacjpfa
 contact:
@@ -429,6 +440,7 @@ a key in **bold** must be there.
 ```text
 mkdocs.yml                    the agency's settings, under extra.agency
 theme/                        only what you change about the look
+  locale/de.po                ... and about our words
 projects/
   _offerings/website.yml      services that you sell
   larkfield-vets/             one folder for each client

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder.errors import InvalidInput, Problem, as_errors, sorted_problems
+from site_builder import paper
+from site_builder.errors import InvalidInput, Problem, Severity, as_errors, sorted_problems
 from site_builder.history import silent_moves
 from site_builder.parse.clients import (
     Agency,
@@ -20,16 +21,17 @@ from site_builder.parse.clients import (
 )
 from site_builder.review import review
 from site_builder.roadmap import draw
-from site_builder.source.files import read_client, read_workspace
+from site_builder.source.files import SETTINGS_SCOPE, read_client, read_workspace
 from site_builder.source.texts import read_client_settings
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from site_builder.model.project import Client
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile
+    from site_builder.source.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
     if may_be_empty and not source.clients:
         source.problems = [problem for problem in source.problems if problem.path != "projects"]
     agency, warnings = parse_agency(source)
+    if agency.settings.pdf:
+        warnings = (*warnings, *_no_pdf(source.settings, (*SETTINGS_SCOPE, "pdf")))
     texts = {
         client: text
         for client in source.clients
@@ -81,6 +85,13 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
         warnings=warnings,
         theme_folders=folders,
     )
+
+
+def _no_pdf(document: Document, loc: tuple[str, ...]) -> Iterator[Problem]:
+    """Say why this machine makes no PDF files, if it does not."""
+    if lack := paper.missing():
+        message = f"no PDF file is made: {lack}"
+        yield document.problem(loc, "no-pdf", message, paper.INSTALL, severity=Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +129,19 @@ def read(
     source = read_client(workspace.root, client)
     if first_dues:
         source.problems.extend(silent_moves(source, first_dues))
-    written = parse_client_file(source, workspace.shared)
+    written = parse_client_file(source, workspace.shared, workspace.root)
+    if source.settings and written and written.pdf:
+        source.problems.extend(_no_pdf(source.settings.document, ("pdf",)))
     roadmaps: tuple[Roadmap, ...] = ()
     parsed = None
     try:
         parsed = parse_client(
-            source, written, workspace.agency, options.today, drafts=options.drafts
+            source,
+            written,
+            workspace.agency,
+            options.today,
+            root=workspace.root,
+            drafts=options.drafts,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
         findings = [
@@ -152,7 +170,7 @@ def read_links(workspace: Workspace, client: str) -> tuple[Mapping[str, str], tu
     No links while anything is wrong: a link that two clients share belongs to neither.
     """
     source = read_client(workspace.root, client)
-    written = parse_client_file(source, workspace.shared)
+    written = parse_client_file(source, workspace.shared, workspace.root)
     path = f"{source.path}/client.yml"
     wrong = [problem for problem in source.problems if problem.is_error]
     problems = tuple(problem for problem in wrong if problem.path in {path, source.path})

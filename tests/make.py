@@ -106,6 +106,7 @@ def client(*projects: Project, **changes: Any) -> Client:
         "links": {"everyone": "larkfieldlarkfieldlarkfiel"},
         "contact": MAYA,
         "ends": None,
+        "pdf": False,
         "projects": projects,
         "agency": AgencyFile(name="Northlight Studio", contact=MAYA),
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "brand", "git"}
+RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git"}
 """What every stage may import."""
 STAGES = {
     "cache",
@@ -29,6 +29,7 @@ STAGES = {
     "pages",
     "render",
     "assemble",
+    "paper",
     "publish",
     "report",
     "scaffold",
@@ -43,8 +44,9 @@ ENTRANCES = {"cli", "reference", "__main__", "__init__"}
 """Where people come in: the command line, and the handbook's pages about it."""
 INSIDE: dict[str, set[str]] = {
     "errors": set(),
-    "language": set(),
+    "language": {"errors"},  # a string without words is a problem
     "pictures": set(),
+    "fonts": set(),
     "brand": set(),
     "git": set(),
     "model": {"language"},  # the type of a page's language; nothing of it is called
@@ -67,7 +69,9 @@ OWNERS = {
     "markupsafe": {"render"},
     "mkdocs": {"assemble"},
     "babel": {"language"},
+    "pyphen": {"language"},
     "PIL": {"pictures"},
+    "weasyprint": {"paper"},
     "ghp_import": {"publish"},
     "watchfiles": {"serve"},
     "click": {"cli", "reference"},

@@ -15,7 +15,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from site_builder.language import Language, load_language
-from site_builder.pages.site import Assets, plan
+from site_builder.model.page import Assets
+from site_builder.pages.site import plan
 from site_builder.render import load_theme, render
 from site_builder.workspace import ReadOptions, open_workspace, own_theme, read
 

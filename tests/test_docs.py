@@ -9,10 +9,12 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import click
+import mkdocs
 import pytest
 
 from site_builder.cli import cli
@@ -20,11 +22,11 @@ from site_builder.model import fields, parts
 from site_builder.model.meanings import meanings
 from site_builder.reference import FILES, PAGES
 from site_builder.schema import NOT_YET
+from site_builder.workspace import own_theme
 from tests.workspace import ROOT, SITE, TODAY, Workspace, copy_workspace, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 DOCS = ROOT / "docs"
 PLAYED = {"tutorial.md": "harbour-physio", "how-to/finish-a-step.md": "larkfield-vets"}
@@ -40,11 +42,15 @@ OTHER_COMMANDS = {"aws", "cd", "git", "mkdir", "netlify", "npx", "pip", "python3
 """Commands of others that the handbook may name."""
 HOME = "projects/larkfield-vets"
 WEBSITE = "projects/larkfield-vets/website/files"
+WOFF2 = Path(mkdocs.__file__).parent / "themes/mkdocs/webfonts/fa-v4compatibility.woff2"
+"""A font that every installation has."""
 GIVEN = {
     f"{WEBSITE}/three-goals.pdf": f"{WEBSITE}/three-goals.pdf",
     f"{WEBSITE}/message-on-one-page.pdf": f"{WEBSITE}/message-on-one-page.pdf",
     f"{WEBSITE}/home-idea.jpg": f"{WEBSITE}/home-idea.jpg",
     "brand/icon.png": "projects/brightwater-dental/search/files/new-patients-2025.png",
+    "brand/text.woff2": str(WOFF2),
+    "brand/headings.woff2": str(WOFF2),
 }
 """Files that examples may use, and where they come from."""
 LOGO = (
@@ -174,8 +180,15 @@ RULE_ARGUMENTS = {
     "_note": 2,
 }
 """Where the rule stands among the arguments of what makes a problem."""
-HARD_TO_BREAK = {"more-problems", "silent-move", "unreadable", "unwritable"}
-"""Rules that need more than files: a history, a full disk, rights, many mistakes."""
+HARD_TO_BREAK = {
+    "missing-string",
+    "more-problems",
+    "no-pdf",
+    "silent-move",
+    "unreadable",
+    "unwritable",
+}
+"""Rules that need more than files: a history, a full disk, rights, many mistakes, a bare system."""
 
 
 def named_in(node: ast.AST) -> set[str]:
@@ -232,6 +245,18 @@ def test_every_rule_has_a_case() -> None:
     assert told == rules_of_source() - HARD_TO_BREAK
 
 
+def test_every_file_of_the_theme_stands_in_the_reference() -> None:
+    """With how long an agency's own copy of it holds; and nothing that is not there."""
+    text = (DOCS / "reference" / "theme.md").read_text("utf-8")
+    told = dict(
+        re.findall(r"^\| `([\w./-]+\.(?:html|css))` \|.*\| ([^|]+) \|$", text, re.MULTILINE)
+    )
+    theme = own_theme()
+    files = (path for path in theme.rglob("*") if path.is_file())
+    assert set(told) == {path.relative_to(theme).as_posix() for path in files}
+    assert all(promise.startswith(("stable", "may change")) for promise in told.values())
+
+
 # --- The examples --------------------------------------------------------------------------------
 
 
@@ -270,7 +295,8 @@ def workspaces_of(examples: Sequence[tuple[str, str]], root: Path) -> Iterator[W
         shown = dict(reversed(left))
         left = [example for example in left if shown[example[0]] != example[1]]
         workspace = Workspace(root / str(len(left)))
-        workspace.write("brand/logo.svg", LOGO)
+        for logo in ("logo", "logo-dark"):
+            workspace.write(f"brand/{logo}.svg", LOGO)
         for name, given in GIVEN.items():
             workspace.write(name, (ROOT / given).read_bytes())
         for target, text in {**SKELETON, **shown}.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from site_builder.language import load_language
-from site_builder.model.page import Page, Prose
+from site_builder.model.page import Assets, Page, Prose
 from site_builder.model.parts import Outcome, Risk, Scope
 from site_builder.model.project import Deliverable, Project, Update
 from site_builder.model.written import AgencyFile
@@ -19,7 +20,7 @@ from site_builder.pages.overview import overview_view
 from site_builder.pages.pieces import Pieces, file_size
 from site_builder.pages.progress import progress
 from site_builder.pages.project import project_view, road
-from site_builder.pages.site import Assets, neutral_page, plan
+from site_builder.pages.site import neutral_page, plan
 from site_builder.roadmap import draw
 from tests.make import (
     MAYA,
@@ -171,11 +172,18 @@ OLD_MOVE: dict[str, Any] = {"due": day("05-08"), "moved": (move("2026-04-24", "2
             "It was Friday 24 April. The calendar company delivers later.",
         ),
         (
-            (milestone("a", "doing"), milestone("end", **END)),
+            (milestone("a", "done"), milestone("end", **END)),
             {},
             "On course.",
             "Launch: still planned for Friday 24 April 2026.",
         ),
+        (
+            (milestone("a", "doing"), milestone("end", **END)),  # nothing has held for a while
+            {},
+            "On course.",
+            "Launch: planned for Friday 24 April 2026.",
+        ),
+        ((), {}, "We started.", ""),
         (
             (milestone("a", "doing"), milestone("end", **OLD_MOVE)),
             {},
@@ -198,7 +206,7 @@ OLD_MOVE: dict[str, Any] = {"due": day("05-08"), "moved": (move("2026-04-24", "2
             (milestone("a", "doing"), milestone("end", **END)),
             {"finish": ""},
             "On course.",
-            "The end: still planned for Friday 24 April 2026.",
+            "The end: planned for Friday 24 April 2026.",
         ),
     ],
 )
@@ -487,7 +495,7 @@ def test_the_story_tells_the_newest_finished_step_and_what_comes_next() -> None:
     )
     assert (story.is_news, story.heading, story.label) == (True, "What just happened", "A")
     assert (story.happened, story.why) == (Prose("We agreed.", 0), Prose("So.", 0))
-    assert (story.next, story.next_more) == (
+    assert (story.next.text, story.next.more) == (
         Prose("Of b.\n\nSecond.", 0),
         Prose("Of b.\n\nSecond.", 1),
     )
@@ -495,9 +503,46 @@ def test_the_story_tells_the_newest_finished_step_and_what_comes_next() -> None:
 
 
 def test_before_anything_is_finished_the_story_tells_what_is_happening() -> None:
-    """Of the step that is here, without a celebration."""
-    story = story_of(milestone("a", "doing", happened="We draw."), milestone("b"))
-    assert (story.is_news, story.heading, story.label) == (False, "What is happening now", "A")
+    """What is being done, without a celebration; a label would read as if it were done."""
+    story = story_of(
+        milestone("goals-agreed", "doing", happened="We draw.", now="agreeing your goals"),
+        milestone("b"),
+    )
+    assert (story.is_news, story.heading) == (False, "What is happening now")
+    assert (story.label, story.happened) == ("Agreeing your goals", Prose("We draw.", 0))
+
+
+NOTE = (Update(on=day("02-27"), sentence="The contract is signed.", text=""),)
+
+
+@pytest.mark.parametrize(
+    ("notes", "label", "on"),
+    [((), "We started.", "2026-01-05"), (NOTE, "The contract is signed.", "2026-02-27")],
+)
+@pytest.mark.parametrize("count", [1, 3])
+def test_before_anything_has_begun_the_start_is_the_news(
+    notes: Any, label: str, on: str, count: int
+) -> None:
+    """Or the newest note; nothing is said to happen, and no sentence stands there twice."""
+    steps = [milestone(f"goals-agreed-{n}", due=day("03-13")) for n in range(count)]
+    made = pieces(*steps, notes=notes)
+    view: Any = project_view(made, None)
+    story, first = view["story"], view["road"].stops[0]
+    assert (story.heading, story.label, story.on.iso) == ("What just happened", label, on)
+    assert story.why == Prose("It helps you.", 0)
+    assert (story.next.text, story.next.more) == ("Goals agreed 0", None)
+    assert spoken(story.next.when.before + story.next.when.text) == "by Friday 13 March 2026"
+    assert (first.why is None, first.name == "", first.mark) == (
+        (True, True, "next") if count == 1 else (False, False, "")
+    )
+    assert view["meter"] == (), "an empty bar says that nothing was done"
+
+
+def test_a_step_that_comes_next_and_says_nothing_itself_is_named() -> None:
+    """With its date, and why it matters."""
+    story = story_of(milestone("a", "done"), milestone("b", matters="You can pay."))
+    assert (story.next.text, story.next.href, story.next.when) == ("B", "website/b/", None)
+    assert story.next.more == Prose("You can pay.", 0)
 
 
 def test_after_three_weeks_without_a_step_the_newest_note_is_the_news() -> None:
@@ -523,7 +568,7 @@ def test_after_three_weeks_without_a_step_the_newest_note_is_the_news() -> None:
 def test_while_a_project_rests_the_story_says_how_it_goes_on(paused: Any, said: str) -> None:
     """And nothing is celebrated."""
     story = story_of(milestone("a", "done"), milestone("b", "doing", next="x"), pauses=(paused,))
-    assert spoken(str(story.next)) == said
+    assert spoken(story.next.text) == said
     assert not story.is_news
 
 
@@ -682,6 +727,14 @@ def test_an_outcome_lists_the_steps_that_serve_it() -> None:
     )
 
 
+def test_what_is_finished_says_why_it_matters_once() -> None:
+    """Under the first outcome that it serves."""
+    wanted = {name: Outcome(text=name) for name in ("bookings", "calls")}
+    made = pieces(*steps("done", "planned", outcomes=("bookings", "calls")), outcomes=wanted)
+    told = [[tick.why for tick in card.finished + card.coming] for card in made.outcomes()]
+    assert told == [[Prose("It helps you.", 0), None], [None, None]]
+
+
 def test_an_outcome_that_nothing_served_is_left_out_at_the_end() -> None:
     """Nobody looks at an empty promise."""
     wanted = {"bookings": Outcome(text="More bookings"), "calls": Outcome(text="Fewer calls")}
@@ -797,6 +850,23 @@ def test_several_projects_stand_under_one_link_worst_first() -> None:
     ]
     assert view["next_update"].iso == "2026-03-04"
     assert view["needs_heading"] == "We need 2 things from you"
+
+
+@pytest.mark.parametrize(
+    ("done", "changes", "term"),
+    [
+        ("02-20", {}, "Just finished"),
+        ("01-20", {}, "Finished"),
+        ("02-20", {"pauses": (pause("2026-02-27"),)}, "Finished"),
+    ],
+)
+def test_an_overview_celebrates_no_longer_than_the_page(
+    done: str, changes: dict[str, Any], term: str
+) -> None:
+    """Three weeks, and not while the project rests."""
+    shown = project(milestone("a", "done", done=day(done)), milestone("b", "doing"), **changes)
+    view: Any = overview_view(ENGLISH, [draw(shown, TODAY), draw(shown, TODAY)])
+    assert view["cards"][0]["trio"][0]["term"] == term
 
 
 def test_projects_that_are_all_alike_are_said_in_one_word() -> None:
@@ -964,6 +1034,53 @@ def test_progress_json_says_what_the_page_says() -> None:
                 ],
             }
         ],
+    }
+
+
+def _states(made: Project, today: Any) -> Any:
+    """Everything on a road that only a person may move."""
+    roadmap = draw(made, today)
+    view: Any = project_view(Pieces(ENGLISH, roadmap, ""), None)
+    return (
+        [(step.milestone.id, step.look) for step in roadmap.steps],
+        [step and step.milestone.id for step in (roadmap.here, roadmap.next, roadmap.newest_done)],
+        (roadmap.percent, roadmap.ends, roadmap.ended_before),
+        [entry.need.ask for entry in roadmap.needs],
+        [tag.text for step in roadmap.steps for tag in Pieces(ENGLISH, roadmap, "").tags(step)[1:]
+         if tag.state != "late"],
+        view["downloads"],
+        [(card.finished_more, card.coming_more, card.share) for card in view["outcomes"]],
+    )  # fmt: skip
+
+
+@given(projects(), days, days)
+def test_no_state_moves_with_the_clock(made: Project, one: Any, other: Any) -> None:
+    """The same files say the same about every step on any two days; pauses have their own days."""
+    made = replace(made, pauses=())
+    assert _states(made, one) == _states(made, other)
+
+
+def test_the_clock_moves_only_what_the_handbook_names() -> None:
+    """From a day to the next nothing does; later a date passes, news get old, an update is late."""
+    made = project(
+        milestone("a", "done", done=day("02-20")),
+        milestone(
+            "b", "doing", due=day("03-06"), now=NOW, next="x", needs=(need(by="2026-03-06"),)
+        ),
+        milestone("c", due=day("04-24")),
+        next_update=day("03-09"),
+    )
+    known: dict[str, Any] = project_view(Pieces(ENGLISH, draw(made, TODAY), ""), None)
+    moved = {}
+    for today in ("03-03", "03-07", "03-10", "03-14"):
+        view = project_view(Pieces(ENGLISH, draw(made, day(today)), ""), None)
+        moved[today] = {key for key in view if view[key] != known[key]}
+        known = view
+    assert moved == {
+        "03-03": set(),
+        "03-07": {"verdict", "needs", "road"},
+        "03-10": {"next_update", "is_update_late"},
+        "03-14": {"story", "road"},
     }
 
 

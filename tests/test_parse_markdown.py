@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.language import load_language
+from site_builder.language import HEADINGS, load_language
 from site_builder.parse.markdown import (
     Answers,
     first_sentence,
@@ -100,7 +100,7 @@ def test_headings_in_code_are_code() -> None:
 def test_a_heading_that_is_nearly_an_answer_is_found(heading: str, answer: str) -> None:
     """So that the error can say which heading was meant."""
     answers, _ = split(f"## {heading}\nText.")
-    assert answers.lookalike(answer) == (heading, 10)
+    assert answers.lookalike(answer, ENGLISH) == (heading, 10, HEADINGS[answer])
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,8 @@ def test_marks_are_taken_out_of_plain_text(markdown: str, plain: str) -> None:
         ("Fewer people call. They book.", "Fewer people call"),
         ("Do they call? They book.", "Do they call?"),
         ("It costs 4.50 a month, all in.", "It costs 4.50 a month, all in"),
+        ("Ab dem 2. März hilft es. Immer.", "Ab dem 2. März hilft es"),
+        ("لماذا؟ لأن ذلك مهم.", "لماذا؟"),
         ("One line\nand the next.", "One line and the next"),
         ("First\n\nSecond.", "First"),
         ("No end", "No end"),

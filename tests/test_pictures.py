@@ -6,12 +6,14 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
 from site_builder.pictures import (
     MAX_SIDE,
     UnusablePicture,
     clean_copy,
+    drawing_size,
+    drawn_icon,
     is_picture,
     measure,
     safe_svg,
@@ -167,6 +169,17 @@ def test_pictures_are_known_by_their_names(name: str, *, expected: bool) -> None
     assert is_picture(name) is expected
 
 
+def test_what_others_think_of_damage_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that makes PDF files lets damaged pictures pass, for everybody."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = save(tmp_path / "a.jpg", (300, 200)).read_bytes()
+    (tmp_path / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UnusablePicture, match="damaged"):
+        verify(tmp_path / "half.jpg")
+
+
 def test_a_damaged_picture_is_known_before_it_is_built(tmp_path: Path) -> None:
     """Its head can be read, its end cannot."""
     whole = save(tmp_path / "a.jpg", (300, 200)).read_bytes()
@@ -195,6 +208,42 @@ def test_icons_are_square(tmp_path: Path) -> None:
     icon = square_icon(path, 64)
     assert opened(icon).size == (64, 64)
     assert b"Phonemaker" not in icon
+
+
+def test_icons_of_home_screens_are_opaque(tmp_path: Path) -> None:
+    """Phones would put black behind what is see-through."""
+    path = save(tmp_path / "a.png", (200, 200), mode="RGBA")
+    icon = opened(square_icon(path, 180, ground="ffffff"))
+    assert (icon.mode, icon.size) == ("RGB", (180, 180))
+    assert icon.getpixel((90, 90)) == (255, 255, 255)
+
+
+def test_a_drawn_icon_is_square_opaque_and_always_the_same() -> None:
+    """A shape on a ground; its edges are smooth."""
+    corners = [(0.5, 0.1), (0.9, 0.9), (0.1, 0.9)]
+    drawn = drawn_icon(corners, 180, "0b5a6b", "ffffff")
+    icon = opened(drawn)
+    assert (icon.mode, icon.size) == ("RGB", (180, 180))
+    assert icon.getpixel((2, 2)) == (0x0B, 0x5A, 0x6B)
+    assert icon.getpixel((90, 120)) == (255, 255, 255)
+    assert len(icon.getcolors() or ()) > 2
+    assert drawn == drawn_icon(corners, 180, "0b5a6b", "ffffff")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('viewBox="0 0 120 28"', (12000, 2800)),
+        ("viewBox='-2,-2 60.5 14'", (6050, 1400)),
+        ('width="3" viewBox="0 0 1e3 7"', None),
+        ('viewBox="0 0 0 7"', None),
+        ('viewBox="0 0 1.2.3 7"', None),
+        ("", None),
+    ],
+)
+def test_a_drawing_says_its_proportions(attributes: str, expected: tuple[int, int] | None) -> None:
+    """So that nothing moves when it arrives; where it does not, the page waits for it."""
+    assert drawing_size(f"<svg {attributes}><path/></svg>".encode()) == expected
 
 
 @pytest.mark.parametrize(

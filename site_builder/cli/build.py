@@ -110,7 +110,7 @@ def build(
     from site_builder import report
     from site_builder.build import Fate, published
     from site_builder.build import build as build_site
-    from site_builder.errors import UnsafeTarget
+    from site_builder.errors import InvalidInput, UnsafeTarget
     from site_builder.workspace import ReadOptions
 
     workspace = opened(settings_file, "text")
@@ -137,6 +137,11 @@ def build(
             hidden=not sys.stderr.isatty(),
         ) as shown:
             results.extend(shown)
+    except InvalidInput as error:
+        # The words of the neutral pages, which belong to nobody.
+        show(error.problems, workspace.root, "text", err=True)
+        click.echo(f"{report.summary(error.problems)} Mend this and build again.", err=True)
+        raise SystemExit(Exit.PROBLEMS) from None
     except UnsafeTarget as error:
         click.echo(
             f"Error: {error}. Nothing was written: choose an empty folder with -d.", err=True

@@ -21,6 +21,9 @@ MAX_ID = 60
 TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105 - the shape of a token, not a token
 
 
+LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+
+
 def _written(pattern: str, hint: str, **more: Any) -> WithJsonSchema:
     """Tell how a text is written; VS Code shows the hint."""
     return WithJsonSchema(
@@ -61,7 +64,7 @@ def one_of_or(pattern: str, *values: object, **numbers: Any) -> WithJsonSchema:
             "anyOf": [
                 {"enum": [*values]},
                 {"type": "string", "pattern": f"^{pattern}$"},
-                {"type": "integer", **numbers},
+                *([{"type": "integer", **numbers}] if numbers else ()),
             ]
         }
     )

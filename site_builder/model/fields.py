@@ -24,6 +24,7 @@ from site_builder.model.editors import (
     DATE_HINT,
     EMAIL_HINT,
     ID_HINT,
+    LANGUAGE_PATTERN,
     LINK_HINT,
     NUMBER_HINT,
     TOKEN_HINT,
@@ -36,7 +37,20 @@ RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
 ID_PATTERN = rf"(?=.{{1,{MAX_ID}}}\Z)[a-z0-9]+(-[a-z0-9]+)*"
 MAX_LABEL = 28
 """Characters of a milestone's label that the road has room for."""
-LANGUAGES = ("en",)
+LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "nl": "Dutch",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "da": "Danish",
+    "pl": "Polish",
+    "ar": "Arabic",
+    "he": "Hebrew",
+}
+"""The languages that we have all words of."""
 HOSTS = ("netlify", "cloudflare")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -269,11 +283,13 @@ def _token(value: object) -> str:
 
 def _language(value: object) -> str:
     text = _line(value)
-    if text in LANGUAGES:
+    if re.fullmatch(LANGUAGE_PATTERN, text):
         return text
-    if re.fullmatch(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?", text):
-        refuse("not-yet", f"pages in '{text}' are not possible yet", f"write {LANGUAGES[0]}")
-    return refuse("language", f"'{text}' is not a language", "write a code such as en")
+    proper = {name.casefold(): code for code, name in LANGUAGES.items()}.get(text.casefold())
+    if re.fullmatch(LANGUAGE_PATTERN, dashed := text.replace("_", "-")):
+        proper = dashed
+    hint = f"write {proper}" if proper else "write a code such as en"
+    return refuse("language", f"'{text}' is not the code of a language", hint)
 
 
 def _timezone(value: object) -> str:
@@ -333,8 +349,10 @@ Id = Annotated[str, BeforeValidator(_identifier), editors.ID]
 """Lower-case ASCII letters, digits and single `-`."""
 Token = Annotated[str, BeforeValidator(_token), editors.TOKEN]
 """26 characters of lower-case RFC 4648 base32: 130 random bits."""
-LanguageCode = Annotated[str, BeforeValidator(_language), editors.one_of(*LANGUAGES)]
-"""The language of a page, as a code."""
+LanguageCode = Annotated[
+    str, BeforeValidator(_language), editors.one_of_or(LANGUAGE_PATTERN, *LANGUAGES)
+]
+"""A language as a code: one that we have words of, or one that stands in theme/locale/."""
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """A time zone as the IANA database names it."""
 Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]

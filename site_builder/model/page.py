@@ -15,6 +15,33 @@ if TYPE_CHECKING:
     from site_builder.language import Language
 
 
+PDF_FILE = "progress.pdf"
+"""In a project's folder: its page on paper, where the agency asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """The shared files that pages link to."""
+
+    folder: str
+    """From the site's root, with a slash at the end."""
+    brand: str
+    """The stylesheet with the brand colour."""
+    icon: str
+    """The favicon; its ending tells its type."""
+    touch_icon: str
+    """The home-screen icon."""
+    logo: str
+    """The agency's logo; empty where there is none."""
+    logo_size: tuple[int, int] | None = None
+    """Its width and height, where they are known."""
+    logo_dark: str = ""
+    """The logo for dark screens; empty where there is none."""
+    logo_dark_size: tuple[int, int] | None = None
+    colour_light: str
+    colour_dark: str
+
+
 @dataclass(frozen=True, slots=True)
 class Prose:
     """An author's Markdown in the place of a string; `render` makes HTML of it."""

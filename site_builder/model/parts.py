@@ -54,6 +54,15 @@ class Contact(Written):
     """The number that the page shows; in quotes if it begins with +."""
 
 
+class Fonts(Written):
+    """The agency's own fonts."""
+
+    text: Line | None = None
+    """A WOFF2 file in the workspace for all text, at most 40 KB."""
+    headings: Line | None = None
+    """A WOFF2 file in the workspace for headings, at most 40 KB."""
+
+
 class TeamMember(Written):
     """Someone the client will work with; shown before the start."""
 

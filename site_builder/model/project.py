@@ -158,5 +158,7 @@ class Client:
     """Label to token."""
     contact: Contact
     ends: datetime.date | None
+    pdf: bool
+    """Whether each project's page lies beside it as a PDF file, too."""
     projects: tuple[Project, ...]
     agency: AgencyFile

@@ -35,6 +35,7 @@ from site_builder.model.parts import (
     Contact,
     FileEntry,
     FirstNeed,
+    Fonts,
     JudgedRhythm,
     Move,
     Need,
@@ -61,8 +62,12 @@ class AgencyFile(Written):
     """One brand colour, in quotes; light and dark variants with enough contrast are derived."""
     logo: Line | None = None
     """A picture file in the workspace (PNG, JPEG, WebP or SVG), shown at the top of each page."""
+    logo_dark: Line | None = None
+    """The same logo for dark screens: a picture file, too."""
     icon: Line | None = None
     """A square picture file (PNG, JPEG or WebP) for the favicon and the home-screen icon."""
+    fonts: Fonts | None = None
+    """Your own fonts, as WOFF2 files in the workspace."""
     language: LanguageCode = "en"
     """The language of the pages where the client names none."""
     timezone: TimeZone = "UTC"
@@ -73,6 +78,8 @@ class AgencyFile(Written):
     """Where the site is published; for printed links only, never in pages."""
     host: Host | None = None
     """The static host, for the file with its headers."""
+    pdf: Flag = False
+    """Whether each project's page lies beside it as a PDF file, too."""
     rhythm: JudgedRhythm = Rhythm()
     """When the check speaks up about silence."""
     holidays: Later = None
@@ -118,6 +125,8 @@ class ClientFile(Written):
     """Whether there is a feed."""
     mentions: Later = None
     """Names of other clients that may stand on this client's pages."""
+    pdf: Flag | None = None
+    """Whether each project's page lies beside it as a PDF file, too."""
     ends: Day | None = None
     """From that day the address shows a closed page."""
 

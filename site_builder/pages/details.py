@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.model.page import Prose
 from site_builder.model.parts import ScopeKind, State
-from site_builder.pages.sentences import closed, held_together, joined
+from site_builder.pages.sentences import capital, closed, held_together, joined
 from site_builder.pages.views import Fact, Section, Tag, bare_date
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def step_view(pieces: Pieces, step: Step) -> dict[str, object]:
         eyebrow = pieces.step_name(step)
     elif count > 1:
         together = held_together(language, step.number, count)
-        eyebrow = together[:1].upper() + together[1:]
+        eyebrow = capital(together)
     else:
         eyebrow = roadmap.project.title
     if milestone.label.casefold() != milestone.title.casefold():
@@ -119,14 +119,14 @@ def step_view(pieces: Pieces, step: Step) -> dict[str, object]:
                 {
                     "rel": relation,
                     "name": pieces.step_name(other),
-                    "label": other.milestone.label,
+                    "label": language.soft(other.milestone.label),
                     "href": pieces.step_href(other.milestone),
                 }
             )
-    has_bar = count > 1 and not roadmap.project.is_ongoing and roadmap.has_started
+    has_bar = pieces.is_numbered and roadmap.has_started
     return {
         "eyebrow": eyebrow,
-        "title_line": milestone.title,
+        "title_line": language.soft(milestone.title),
         "tags": pieces.tags(step),
         "meter": tuple(other.look.value for other in roadmap.steps) if has_bar else (),
         "number": step.number,
@@ -145,7 +145,7 @@ def changes_view(pieces: Pieces) -> dict[str, object]:
     """Compute the page of all changes: newest first, one block a month."""
     months: list[tuple[str, list[object]]] = []
     for event in pieces.roadmap.events:
-        month = pieces.language.date(event.on, "month")
+        month = capital(pieces.language.date(event.on, "month"))
         if not months or months[-1][0] != month:
             months.append((month, []))
         months[-1][1].append(pieces.change(event, full=True))

@@ -63,8 +63,10 @@ def _headline(language: Language, roadmaps: Sequence[Roadmap]) -> str:
 def _trio(pieces: Pieces) -> tuple[dict[str, object], ...]:
     say, roadmap = pieces.language.say, pieces.roadmap
     following = roadmap.next if roadmap.next is not roadmap.here else None
+    newest = roadmap.newest_done
+    finished = say("Just finished") if newest and newest.is_newest else say("Finished")
     entries: tuple[tuple[str, str, str, Step | None], ...] = (
-        ("finished", "done", say("Just finished"), roadmap.newest_done),
+        ("finished", "done", finished, newest),
         ("here", "pin", say("You are here"), roadmap.here if roadmap.has_started else None),
         ("next", "next", say("Next"), following),
     )
@@ -73,7 +75,7 @@ def _trio(pieces: Pieces) -> tuple[dict[str, object], ...]:
             "kind": kind,
             "icon": icon,
             "term": term,
-            "label": step.milestone.label,
+            "label": pieces.language.soft(step.milestone.label),
             "href": pieces.step_href(step.milestone),
             "when": pieces.when(step),
         }
@@ -89,7 +91,7 @@ def _card(pieces: Pieces) -> dict[str, object]:
     return {
         "title": roadmap.project.title,
         "href": pieces.base,
-        "headline": sentences.headline(language, roadmap),
+        "headline": language.soft(sentences.headline(language, roadmap)),
         "verdict": {
             "state": roadmap.verdict.value,
             "icon": sentences.VERDICT_ICONS[roadmap.verdict],

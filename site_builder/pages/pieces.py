@@ -11,7 +11,7 @@ from site_builder.model.fields import is_web_link
 from site_builder.model.page import Prose
 from site_builder.model.parts import State
 from site_builder.model.roadmap import Event, EventKind, Look, OpenNeed, Roadmap, Step
-from site_builder.pages.sentences import closed, joined
+from site_builder.pages.sentences import capital, closed, joined
 from site_builder.pages.views import (
     Change,
     Dated,
@@ -84,6 +84,11 @@ class Pieces:
     base: str
     """The way from the page to the project's folder."""
 
+    @property
+    def is_numbered(self) -> bool:
+        """Tell whether steps have numbers; a single one and those of a service do not."""
+        return len(self.roadmap.steps) > 1 and not self.roadmap.project.is_ongoing
+
     def step_href(self, milestone: Milestone) -> str:
         """Link to a step's own page."""
         return f"{self.base}{milestone.id}/"
@@ -92,10 +97,9 @@ class Pieces:
         """Name a step by its number, or by its month in a service without an end."""
         if self.roadmap.project.is_ongoing:
             day = step.milestone.done or step.milestone.due
-            return self.language.date(day, "month") if day else self.language.say("Date to follow")
-        if len(self.roadmap.steps) == 1:
-            return ""
-        return self.language.say("Step {number}", number=step.number)
+            words = self.language
+            return capital(words.date(day, "month")) if day else words.say("Date to follow")
+        return self.language.say("Step {number}", number=step.number) if self.is_numbered else ""
 
     def tags(self, step: Step) -> tuple[Tag, ...]:
         """Say a step's state, and what is special about it, as icons and words."""
@@ -141,12 +145,13 @@ class Pieces:
         if step.was and when and not step.is_past:
             was = dated(self.language, "was {date}", step.was, "short")
         mark = _NODE_ICONS.get(step.look, "")
-        if not mark and self.roadmap.project.is_ongoing:
+        if not mark and not self.is_numbered:
             mark = step.look.value
-        tells_why = milestone.state is not State.DONE or step.is_newest
+        is_told = len(self.roadmap.steps) == 1 and self.roadmap.has_started  # by the story
+        tells_why = (milestone.state is not State.DONE or step.is_newest) and not is_told
         why = Prose(milestone.matters, 0) if tells_why and milestone.matters else None
         return Stop(
-            label=milestone.label,
+            label=self.language.soft(milestone.label),
             href=self.step_href(milestone),
             name=self.step_name(step),
             state=step.look.value,
@@ -175,7 +180,7 @@ class Pieces:
         link = need.link or ""
         is_outside = is_web_link(link)
         return Request(
-            ask=need.ask,
+            ask=self.language.soft(need.ask),
             by=by,
             details=joined(takes, "" if entry.is_overdue else closed(need.protects)),
             button=(need.button or say("Open it")) if link else "",
@@ -221,19 +226,23 @@ class Pieces:
     def change(self, event: Event, project: str = "", *, full: bool = False) -> Change:
         """Show one dated sentence; `full` with the text of an update."""
         before, after = self._words_of(event)
-        names_step = event.milestone is not None and event.need is None
+        named = event.milestone if event.need is None else None
+        has_more = event.note is not None and bool(event.note.text)
         more = (
             Prose(event.note.text, name=f"n{event.note.on:%m%d}")
             if full and event.note and event.note.text
             else None
         )
+        href = self.step_href(named) if named else ""
+        if has_more and not full:
+            href = f"{self.base}changes/"
         return Change(
             kind=event.kind.value,
             icon=_EVENT_ICONS[event.kind],
             on=bare_date(self.language, event.on, "short"),
             before=before,
-            label=event.milestone.label if event.milestone and names_step else "",
-            href=self.step_href(event.milestone) if event.milestone and names_step else "",
+            label=self.language.soft(named.label) if named else "",
+            href=href,
             after=after,
             project=project,
             more=more,
@@ -256,7 +265,7 @@ class Pieces:
             else:
                 origin = language.say("step {number}, {date}", number=step.number, date=on)
         return Download(
-            title=entry.title,
+            title=language.soft(entry.title),
             href=self.base + quote(entry.target) if entry.is_file else entry.target,
             icon="file" if entry.is_file else "link",
             note=" \u00b7 ".join(part for part in (kind, origin) if part),
@@ -271,12 +280,20 @@ class Pieces:
             self.download(entry, step) for step in finished for entry in step.milestone.files
         )
 
-    def _tick(self, step: Step) -> Tick:
+    def _tick(self, step: Step, told: set[str] | None = None) -> Tick:
+        """Show a step; with `told`, say why it matters unless another outcome has said it."""
+        milestone = step.milestone
+        is_new = told is not None and milestone.id not in told
+        if told is not None:
+            told.add(milestone.id)
         return Tick(
-            label=step.milestone.label, href=self.step_href(step.milestone), when=self.when(step)
+            label=self.language.soft(milestone.label),
+            href=self.step_href(milestone),
+            when=self.when(step),
+            why=Prose(milestone.matters, 0) if is_new and milestone.matters else None,
         )
 
-    def _outcome(self, identifier: str, outcome: Outcome) -> OutcomeCard:
+    def _outcome(self, identifier: str, outcome: Outcome, told: set[str]) -> OutcomeCard:
         language = self.language
         serving = [
             step
@@ -315,7 +332,7 @@ class Pieces:
             goal=figure(outcome.goal),
             measured=measured,
             share=_share(outcome),
-            finished=tuple(self._tick(step) for step in finished[:SHOWN_TICKS]),
+            finished=tuple(self._tick(step, told) for step in finished[:SHOWN_TICKS]),
             finished_more=more(finished),
             coming=tuple(self._tick(step) for step in coming[:SHOWN_TICKS]),
             coming_more=more(coming),
@@ -323,8 +340,9 @@ class Pieces:
 
     def outcomes(self) -> tuple[OutcomeCard, ...]:
         """What the client wants; one that nothing served is left out when all is finished."""
+        told: set[str] = set()
         cards = (
-            self._outcome(identifier, outcome)
+            self._outcome(identifier, outcome, told)
             for identifier, outcome in self.roadmap.project.outcomes.items()
         )
         return tuple(card for card in cards if card.finished or not self.roadmap.is_finished)

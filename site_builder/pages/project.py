@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.model.page import Prose
 from site_builder.model.parts import State
-from site_builder.model.roadmap import EventKind, Step, Verdict
+from site_builder.model.roadmap import EventKind, Look, Step, Verdict
 from site_builder.pages import sentences
 from site_builder.pages.views import Change, Dated, Stop, bare_date
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime
 
     from site_builder.language import Language
+    from site_builder.model.project import Milestone
     from site_builder.pages.pieces import Pieces
 
 WIDE_STOPS = 8
@@ -52,19 +53,30 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What comes next: a text, or a step by its name and date."""
+
+    text: Prose | str
+    more: Prose | None = None
+    href: str = ""
+    when: Dated | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The three panels: what just happened, why it matters, what comes next."""
 
-    is_news: bool
     heading: str
     label: str
     href: str
-    finished: Dated | None
-    happened: Prose | None
-    thanks: str
-    why: Prose | None
-    next: Prose | str
-    next_more: Prose | None
+    next: Following
+    is_news: bool = False
+    finished: Dated | None = None
+    on: Dated | None = None
+    """The day of what is no step."""
+    happened: Prose | None = None
+    thanks: str = ""
+    why: Prose | None = None
 
 
 def freshness(
@@ -180,75 +192,87 @@ def road(pieces: Pieces) -> Road:
     )
 
 
-def _next_panel(
-    pieces: Pieces, here: Step | None, newest: Step
-) -> tuple[Prose | str, Prose | None]:
-    """What comes next, as the step that is here says it."""
-    pause = pieces.roadmap.pause
-    say, date = pieces.language.say, pieces.language.date
+def _following(pieces: Pieces) -> Following:
+    """Say what comes next, as the step that is here says it; else which step it is."""
+    roadmap, say, date = pieces.roadmap, pieces.language.say, pieces.language.date
+    pause, here, newest = roadmap.pause, roadmap.here, roadmap.newest_done
     if pause and pause.to:
-        return say("We go on after {date}.", date=date(pause.to, "full")), None
+        return Following(text=say("We go on after {date}.", date=date(pause.to, "full")))
     if pause and pause.decision_on:
-        return say(
-            "By {date} we tell you here how we go on.", date=date(pause.decision_on, "full")
-        ), None
+        day = date(pause.decision_on, "full")
+        return Following(text=say("By {date} we tell you here how we go on.", date=day))
     if pause:
-        return say("We tell you here how we go on."), None
+        return Following(text=say("We tell you here how we go on."))
     for step in (here, newest):
         if step and step.milestone.next:
-            return Prose(step.milestone.next, 0), Prose(step.milestone.next, 1)
-    if here and here.milestone.matters:
-        return Prose(here.milestone.matters, 0), None
-    return say("Nothing more is planned."), None
+            told = step.milestone.next
+            return Following(text=Prose(told, 0), more=Prose(told, 1))
+    if here is None:
+        return Following(text=say("Nothing more is planned."))
+    return Following(
+        text=pieces.language.soft(here.milestone.label),
+        href=pieces.step_href(here.milestone),
+        when=pieces.when(here, "full"),
+        # Where nothing is finished, this stands beside it already.
+        more=_why(here) if newest else None,
+    )
+
+
+def _why(step: Step | None) -> Prose | None:
+    return Prose(step.milestone.matters, 0) if step and step.milestone.matters else None
+
+
+def _told(milestone: Milestone) -> Prose | None:
+    return Prose(milestone.happened, 0) if milestone.happened else None
 
 
 def story(pieces: Pieces) -> Story | None:
     """Tell the newest news; None where there is nothing to tell yet."""
     language, roadmap = pieces.language, pieces.roadmap
-    told = roadmap.newest_done or roadmap.here
-    if told is None or not roadmap.has_started:
+    newest, here = roadmap.newest_done, roadmap.here
+    if not roadmap.has_started or not (newest or here):
         return None
-    milestone = told.milestone
-    following, following_more = _next_panel(pieces, roadmap.here, told)
-    is_news = told.is_newest
-    heading = (
-        language.say("What just happened")
-        if roadmap.newest_done
-        else language.say("What is happening now")
-    )
+    following, just_happened = _following(pieces), language.say("What just happened")
     note = next((event for event in roadmap.events if event.kind is EventKind.NOTE), None)
-    if (
-        roadmap.just_finished is None
-        and roadmap.newest_done
-        and note
-        and note.note
-        and milestone.done
-        and note.on > milestone.done
-    ):
-        # Nothing was finished for weeks: the newest note is the news.
+    if newest:
+        # Where nothing was finished for weeks, a newer note is the news.
+        done = newest.milestone.done
+        is_overtaken = note and done and note.on > done and not roadmap.just_finished
+    else:
+        is_overtaken = here is not None and here.milestone.state is State.PLANNED
+    if newest and not is_overtaken:
+        milestone = newest.milestone
         return Story(
-            is_news=False,
-            heading=heading,
-            label=note.note.sentence,
-            href=f"{pieces.base}changes/",
-            finished=None,
-            happened=Prose(note.note.text, 0) if note.note.text else None,
-            thanks="",
-            why=Prose(roadmap.here.milestone.matters, 0) if roadmap.here else None,
+            heading=just_happened,
+            label=language.soft(milestone.label),
+            href=pieces.step_href(milestone),
+            is_news=newest.is_newest,
+            finished=bare_date(language, milestone.done, "full") if milestone.done else None,
+            happened=_told(milestone),
+            thanks=milestone.thanks,
+            why=_why(newest),
             next=following,
-            next_more=following_more,
+        )
+    if here and not newest and not is_overtaken:
+        # Its label says what will be true at the end, so `now` stands here.
+        milestone = here.milestone
+        doing = milestone.now or milestone.label
+        return Story(
+            heading=language.say("What is happening now"),
+            label=language.soft(doing[:1].upper() + doing[1:]),
+            href=pieces.step_href(milestone),
+            happened=_told(milestone),
+            why=_why(here),
+            next=following,
         )
     return Story(
-        is_news=is_news,
-        heading=heading,
-        label=milestone.label,
-        href=pieces.step_href(milestone),
-        finished=bare_date(language, milestone.done, "full") if milestone.done else None,
-        happened=Prose(milestone.happened, 0) if milestone.happened else None,
-        thanks=milestone.thanks,
-        why=Prose(milestone.matters, 0) if milestone.matters else None,
+        heading=just_happened,
+        label=note.note.sentence if note and note.note else language.say("We started."),
+        href=f"{pieces.base}changes/",
+        on=bare_date(language, note.on if note else roadmap.project.starts, "full"),
+        happened=Prose(note.note.text, 0) if note and note.note and note.note.text else None,
+        why=_why(here),
         next=following,
-        next_more=following_more,
     )
 
 
@@ -260,12 +284,14 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
     changes: tuple[Change, ...] = tuple(
         pieces.change(event) for event in roadmap.events[:SHOWN_CHANGES]
     )
-    has_bar = len(roadmap.steps) > 1 and not project.is_ongoing and roadmap.has_started
+    # An empty bar says that nothing was done; the start is told instead.
+    has_begun = any(step.look not in {Look.NEXT, Look.PLANNED} for step in roadmap.steps)
+    has_bar = pieces.is_numbered and has_begun and roadmap.has_started
     any_done = any(step.milestone.state is State.DONE for step in roadmap.steps)
     drawn = road(pieces)
     return {
         "eyebrow": project.title,
-        "headline": sentences.headline(language, roadmap),
+        "headline": language.soft(sentences.headline(language, roadmap)),
         "verdict": {
             "state": roadmap.verdict.value,
             "icon": sentences.VERDICT_ICONS[roadmap.verdict],

@@ -30,7 +30,12 @@ def joined(*sentences: str) -> str:
 def closed(sentence: str) -> str:
     """End a sentence with a full stop if it has no end yet."""
     text = sentence.rstrip()
-    return text if not text or text[-1] in ".!?\u2026:" else f"{text}."
+    return text if not text or text[-1] in ".!?\u2026:\u061f" else f"{text}."
+
+
+def capital(text: str) -> str:
+    """Begin a sentence or a heading with a capital letter: most languages write months without."""
+    return text[:1].upper() + text[1:]
 
 
 def held_together(language: Language, number: int, count: int) -> str:
@@ -71,7 +76,7 @@ def headline(language: Language, roadmap: Roadmap) -> str:
 
 
 def _month_headline(language: Language, roadmap: Roadmap) -> str:
-    month = language.date(roadmap.today, "month")
+    month = capital(language.date(roadmap.today, "month"))
     if roadmap.here is None:
         return language.say("{month}: everything planned is finished", month=month)
     milestone = roadmap.here.milestone
@@ -171,6 +176,8 @@ def _on_course(language: Language, roadmap: Roadmap) -> str:
         return language.say(
             "{finish}: still planned for {date} (it was {before}).", **words, before=before
         )
+    if roadmap.newest_done is None:  # "still" is said of what has held for a while
+        return _end_sentence(language, roadmap)
     return language.say("{finish}: still planned for {date}.", **words)
 
 
@@ -196,6 +203,8 @@ def verdict(language: Language, roadmap: Roadmap) -> tuple[str, str]:
         )
         was = language.say("It was {date}.", date=language.date(move.was, "day"))
         return head, joined(was, closed(move.why))
+    if not roadmap.steps:
+        return language.say("We started."), ""
     return language.say("On course."), _on_course(language, roadmap)
 
 
@@ -209,16 +218,17 @@ def count_sentence(language: Language, roadmap: Roadmap) -> str:
     if roadmap.project.is_ongoing:
         month = language.date(roadmap.project.starts, "month")
         return language.say("{count} since {month}.", count=finished, month=month)
-    parts = [finished] if done else []
-    for state, one, many in (
-        (State.SKIPPED, "{number} skipped", "{number} skipped"),
-        (State.WAITING, "{number} waiting for you", "{number} waiting for you"),
-        (State.DOING, "{number} in progress", "{number} in progress"),
-        (State.PLANNED, "{number} to come", "{number} to come"),
-    ):
-        if number := states.count(state):
-            parts.append(language.plural(one, many, number))
-    counts = language.say(", ").join(parts) + "."
+    plural = language.plural
+    skipped, waiting = states.count(State.SKIPPED), states.count(State.WAITING)
+    doing, planned = states.count(State.DOING), states.count(State.PLANNED)
+    parts = (
+        (done, finished),
+        (skipped, plural("{number} skipped", "{number} skipped", skipped)),
+        (waiting, plural("{number} waiting for you", "{number} waiting for you", waiting)),
+        (doing, plural("{number} in progress", "{number} in progress", doing)),
+        (planned, plural("{number} to come", "{number} to come", planned)),
+    )
+    counts = language.say(", ").join(text for number, text in parts if number) + "."
     if roadmap.percent and not roadmap.is_finished:
         return joined(
             language.say("About {percent}% of the work is done:", percent=roadmap.percent), counts

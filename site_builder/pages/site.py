@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder.model.page import Page, SiteFiles
+from site_builder.model.page import PDF_FILE, Assets, Page, SiteFiles
 from site_builder.pages.details import changes_view, scope_view, step_view
 from site_builder.pages.overview import overview_view
 from site_builder.pages.pieces import Pieces
@@ -25,24 +25,6 @@ CLIENT_DEPTH = 2
 LANDING_CSS = ("progress.css",)
 FURTHER_CSS = ("progress.css", "more.css")
 SHELL_CSS = ("shell.css",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assets:
-    """The shared files that pages link to, made by `publish`."""
-
-    folder: str
-    """From the site's root, with a slash at the end."""
-    brand: str
-    """The stylesheet with the brand colour."""
-    icon: str
-    """The favicon; its ending tells its type."""
-    touch_icon: str
-    """The home-screen icon; empty where there is none."""
-    logo: str
-    """The agency's logo; empty where there is none."""
-    colour_light: str
-    colour_dark: str
 
 
 def _up(address: str, above: int = 0) -> str:
@@ -129,6 +111,7 @@ class _Planner:
         project = roadmap.project
         base = f"{project.id}/" if not address else ""
         view = project_view(Pieces(self.language, roadmap, base), self.client.ends)
+        view["pdf_href"] = f"{base}{PDF_FILE}" if self.client.pdf else ""
         if address and not self._is_single:
             view["back"] = {"href": "../", "text": self.language.say("All your projects")}
         title = self.language.say(

@@ -101,6 +101,8 @@ class Tick:
     label: str
     href: str
     when: Dated | None
+    why: Prose | None = None
+    """Why it matters, of a finished one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

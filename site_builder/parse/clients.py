@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder import pictures
 from site_builder.errors import InvalidInput, Problem
-from site_builder.language import load_language
-from site_builder.model.fields import TOKEN_PATTERN
+from site_builder.language import load_language, own_words
+from site_builder.model.fields import LANGUAGES, TOKEN_PATTERN
 from site_builder.model.project import Client
 from site_builder.model.written import AgencyFile, ClientFile, OfferingFile
+from site_builder.parse.brand import brand_problems
 from site_builder.parse.projects import ProjectParser, Surroundings
 from site_builder.parse.validate import validated, validated_partly
 from site_builder.source.files import SETTINGS_SCOPE
@@ -54,7 +54,10 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
         extra = document.tree.get("extra") if isinstance(document.tree, dict) else None
         if isinstance(extra, dict) and isinstance(extra.get("agency"), dict):
             settings = validated(AgencyFile, document, problems, SETTINGS_SCOPE)
-            problems += _picture_problems(settings, document, workspace.root) if settings else []
+            if settings:
+                problems += brand_problems(settings, document, workspace.root)
+                loc = (*SETTINGS_SCOPE, "language")
+                problems += _language_problems(settings.language, document, loc, workspace.root)
         elif not any(problem.is_error for problem in problems):
             problems.append(
                 Problem(
@@ -73,34 +76,22 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
     return Agency(settings=settings, offerings=offerings), tuple(problems)
 
 
-def _picture_refusal(path: Path, *, drawings: bool) -> tuple[str, str] | None:
-    """Say why a picture cannot be shown, and what to do."""
-    kinds = "PNG, JPEG, WebP or SVG" if drawings else "PNG, JPEG or WebP"
+def _language_problems(
+    code: str, document: Document, loc: tuple[str, ...], root: Path
+) -> Iterator[Problem]:
+    """Look for the words of a language: ours, the workspace's, or both."""
+    if code not in LANGUAGES and not own_words(code, root).is_file():
+        near = code.partition("-")[0]
+        known = near if near in LANGUAGES else f"one of {', '.join(LANGUAGES)}"
+        hint = (
+            f"write {known}, or add the file {own_words(code, root).relative_to(root).as_posix()}"
+        )
+        yield document.problem(loc, "language", f"there are no words in '{code}'", hint)
+        return
     try:
-        if drawings and path.suffix.lower() == ".svg":
-            pictures.safe_svg(path)
-        elif pictures.is_picture(path.name):
-            pictures.verify(path)
-        else:
-            return "this is not a picture that pages can show", f"save it as {kinds}"
-    except pictures.UnusablePicture as error:
-        return str(error), error.hint
-    return None
-
-
-def _picture_problems(settings: AgencyFile, document: Document, root: Path) -> Iterator[Problem]:
-    """Look at the agency's logo and icon."""
-    for key, name in (("logo", settings.logo), ("icon", settings.icon)):
-        if not name:
-            continue
-        loc = (*SETTINGS_SCOPE, key)
-        path = (root / name).resolve()
-        if not path.is_relative_to(root.resolve()) or not path.is_file():
-            message = f"there is no file '{name}' in the workspace"
-            hint = "name a picture from the folder of mkdocs.yml"
-            yield document.problem(loc, "missing-file", message, hint)
-        elif refusal := _picture_refusal(path, drawings=key == "logo"):
-            yield document.problem(loc, "picture", f"{name}: {refusal[0]}", refusal[1])
+        yield from load_language(code, root).warnings
+    except InvalidInput as error:
+        yield from error.problems
 
 
 def tokens_in(text: str) -> frozenset[str]:
@@ -156,19 +147,26 @@ def _check_links(
 
 
 def parse_client_file(
-    source: ClientSource, shared: Mapping[str, tuple[str, ...]]
+    source: ClientSource, shared: Mapping[str, tuple[str, ...]], root: Path
 ) -> ClientFile | None:
     """Check client.yml alone: what is right of it, as far as its name and links are.
 
     What is wrong joins the source's problems.
 
-    `shared` are the tokens that several clients have, as `shared_tokens` finds them.
+    `shared` are the tokens that several clients have, as `shared_tokens` finds them; `root` is the
+    workspace's folder, where words of its own may stand.
     """
     if source.settings is None or source.settings.document.is_broken:
         return None
     written, _ = validated_partly(ClientFile, source.settings.document, source.problems)
     if written:
-        _check_links(source, source.settings.document, written, shared)
+        document = source.settings.document
+        _check_links(source, document, written, shared)
+        if written.language:
+            found = [*_language_problems(written.language, document, ("language",), root)]
+            source.problems += found
+            if any(problem.is_error for problem in found):
+                written = written.model_copy(update={"language": None})
     return written
 
 
@@ -178,6 +176,7 @@ def parse_client(
     agency: Agency,
     today: datetime.date,
     *,
+    root: Path,
     drafts: bool = False,
 ) -> Parsed:
     """Check everything that one client's files say; `written` is what `parse_client_file` made.
@@ -187,7 +186,7 @@ def parse_client(
     Raises:
         InvalidInput: with every problem, warnings included, if there is an error.
     """
-    language = load_language((written and written.language) or agency.settings.language)
+    language = load_language((written and written.language) or agency.settings.language, root)
     contact = (written and written.contact) or agency.settings.contact
     around = Surroundings(
         agency=agency.settings,
@@ -208,6 +207,7 @@ def parse_client(
         links=dict(written.links),
         contact=contact,
         ends=written.ends,
+        pdf=agency.settings.pdf if written.pdf is None else written.pdf,
         projects=projects,
         agency=agency.settings,
     )

@@ -57,12 +57,12 @@ class Answers:
     other_headings: dict[str, int] = field(default_factory=dict)
     """Headings that are no answers, with their lines."""
 
-    def lookalike(self, answer: str) -> tuple[str, int] | None:
-        """Find a heading that was probably meant to be this answer."""
-        english = HEADINGS[answer]
+    def lookalike(self, answer: str, language: Language) -> tuple[str, int, str] | None:
+        """Find a heading that was probably meant to be this answer, and what it should be."""
+        proper = {HEADINGS[answer], language.say(HEADINGS[answer])}
         for heading, line in self.other_headings.items():
-            if nearest(heading, [english]):
-                return heading, line
+            if meant := nearest(heading, proper):
+                return heading, line, meant
         return None
 
 
@@ -220,5 +220,6 @@ def first_sentence(markdown: str) -> str:
     """Return the first sentence of a text as plain words, without its full stop."""
     paragraph = markdown.strip().split("\n\n", 1)[0]
     text = plain_text(" ".join(paragraph.split("\n")))
-    match = re.match(r".+?[.!?\u2026](?=\s|$)", text)
+    # "am 2. März": a full stop behind one or two digits makes an ordinal of them.
+    match = re.match(r".+?(?:(?<!\b\d)(?<!\b\d\d)\.|[!?\u2026\u061f])(?=\s|$)", text)
     return (match.group() if match else text).rstrip(".")

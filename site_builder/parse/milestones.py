@@ -200,13 +200,13 @@ class MilestoneParser:
                 hint=hint,
                 width=len(heading) + 3,
             )
-        if near := answers.lookalike(answer):
+        if near := answers.lookalike(answer, self.language):
             return Problem(
                 path=self.document.path,
                 line=near[1],
                 rule="missing-answer",
                 message=f"'{near[0]}' is not one of the three answers",
-                hint=f"write ## {heading}",
+                hint=f"write ## {near[2]}",
                 width=len(near[0]) + 3,
             )
         hint = (

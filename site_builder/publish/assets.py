@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder import pictures
-from site_builder.brand import Brand, derive, stylesheet
+from site_builder.brand import WHITE, Brand, derive, stylesheet
+from site_builder.fonts import read_font
+from site_builder.model.page import Assets
 from site_builder.publish.exchange import exchanged
 
 if TYPE_CHECKING:
@@ -23,29 +25,49 @@ if TYPE_CHECKING:
 STYLESHEETS = ("progress.css", "more.css", "shell.css")
 TOUCH_ICON_SIDE = 180
 FAVICON_SIDE = 64
+MARK = (
+    (16, 5), (18.6, 13.4), (27, 16), (18.6, 18.6), (16, 27), (13.4, 18.6), (5, 16), (13.4, 13.4),
+)  # fmt: skip
+"""The corners of the neutral mark, a star."""
+MARK_SIDE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAssets:
     """The shared files, not yet written."""
 
-    folder: str
-    """From the site's root, with a slash at the end."""
     files: Mapping[str, bytes]
-    brand: str
-    icon: str
-    touch_icon: str
-    logo: str
-    colours: Brand
+    links: Assets
 
 
 def _default_icon(colours: Brand) -> bytes:
     """Draw the neutral mark on a rounded square in the brand's colour."""
+    corners = " ".join(f"{x:g} {y:g}" for x, y in MARK)
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-        f'<rect width="32" height="32" rx="7" fill="#{colours.light}"/>'
-        f'<path fill="#{colours.on_light}" d="M16 5 18.6 13.4 27 16 18.6 18.6 16 27 13.4 18.6 5 16 13.4 13.4z"/></svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MARK_SIDE} {MARK_SIDE}">'
+        f'<rect width="{MARK_SIDE}" height="{MARK_SIDE}" rx="7" fill="#{colours.light}"/>'
+        f'<path fill="#{colours.on_light}" d="M{corners}z"/></svg>\n'
     ).encode()
+
+
+def _default_touch_icon(colours: Brand) -> bytes:
+    """Draw the same mark for a home screen, which rounds the corners itself."""
+    corners = [(x / MARK_SIDE, y / MARK_SIDE) for x, y in MARK]
+    return pictures.drawn_icon(corners, TOUCH_ICON_SIDE, colours.light, colours.on_light)
+
+
+def _logo(path: Path) -> tuple[bytes, tuple[int, int] | None]:
+    """Read a logo for pages, and its size."""
+    if path.suffix.lower() == ".svg":
+        drawing = pictures.safe_svg(path)
+        return drawing, pictures.drawing_size(drawing)
+    return pictures.clean_copy(path, is_given=False), pictures.measure(path)
+
+
+def stylesheet_text(name: str, theme_folders: Sequence[Path]) -> str:
+    """Read a stylesheet of the theme: the agency's own comes first."""
+    sources = (folder / "css" / name for folder in theme_folders)
+    return _compact_css(next(path for path in sources if path.is_file()).read_text("utf-8"))
 
 
 def _compact_css(text: str) -> str:
@@ -59,44 +81,51 @@ def _compact_css(text: str) -> str:
 def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -> SharedAssets:
     """Read everything that all pages share, and name the folder after it.
 
-    The logo and the icon are those that `parse_agency` has looked at.
+    The pictures and the fonts are those that `parse_agency` has looked at.
     """
     colours = derive(agency.colour)
-    files: dict[str, bytes] = {}
-    for name in STYLESHEETS:
-        source = next(
-            folder / "css" / name for folder in theme_folders if (folder / "css" / name).is_file()
-        )
-        files[name] = _compact_css(source.read_text("utf-8")).encode()
+    files = {name: stylesheet_text(name, theme_folders).encode() for name in STYLESHEETS}
+    own_fonts = {}
+    for name, file in (agency.fonts.model_dump() if agency.fonts else {}).items():
+        if file:
+            font = read_font(workspace / file)
+            own_fonts[name] = font.is_variable
+            files[f"{name}.woff2"] = font.content
     brand_sheet = f"brand-{agency.colour}.css"
-    files[brand_sheet] = stylesheet(colours).encode()
-    icon, touch_icon, logo = f"icon-{agency.colour}.svg", "", ""
+    files[brand_sheet] = stylesheet(colours, own_fonts).encode()
     if agency.icon:
         icon, touch_icon = "icon.png", f"icon-{TOUCH_ICON_SIDE}.png"
-        files[icon] = pictures.square_icon(workspace / agency.icon, FAVICON_SIDE)
-        files[touch_icon] = pictures.square_icon(workspace / agency.icon, TOUCH_ICON_SIDE)
+        path = workspace / agency.icon
+        files[icon] = pictures.square_icon(path, FAVICON_SIDE)
+        files[touch_icon] = pictures.square_icon(path, TOUCH_ICON_SIDE, ground=WHITE)
     else:
+        icon = f"icon-{agency.colour}.svg"
+        touch_icon = f"icon-{agency.colour}-{TOUCH_ICON_SIDE}.png"
         files[icon] = _default_icon(colours)
-    if agency.logo:
-        picture = workspace / agency.logo
-        logo = f"logo{picture.suffix.lower()}"
-        files[logo] = (
-            pictures.safe_svg(picture)
-            if picture.suffix.lower() == ".svg"
-            else pictures.clean_copy(picture, is_given=False)
-        )
+        files[touch_icon] = _default_touch_icon(colours)
+    logos: dict[str, tuple[str, tuple[int, int] | None]] = {}
+    for key, named in (("logo", agency.logo), ("logo-dark", agency.logo_dark)):
+        logos[key] = ("", None)
+        if named:
+            name = f"{key}{(workspace / named).suffix.lower()}"
+            files[name], size = _logo(workspace / named)
+            logos[key] = (name, size)
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
-    return SharedAssets(
+    links = Assets(
         folder=f"assets/{digest.hexdigest()[:16]}/",
-        files=files,
         brand=brand_sheet,
         icon=icon,
         touch_icon=touch_icon,
-        logo=logo,
-        colours=colours,
+        logo=logos["logo"][0],
+        logo_size=logos["logo"][1],
+        logo_dark=logos["logo-dark"][0],
+        logo_dark_size=logos["logo-dark"][1],
+        colour_light=colours.light,
+        colour_dark=colours.dark,
     )
+    return SharedAssets(files=files, links=links)
 
 
 def _stands(path: Path, content: bytes) -> bool:
@@ -105,7 +134,7 @@ def _stands(path: Path, content: bytes) -> bool:
 
 def write(assets: SharedAssets, site: Path) -> None:
     """Put the shared files into the site; a folder that is there and whole stays as it is."""
-    target = site / assets.folder.rstrip("/")
+    target = site / assets.links.folder.rstrip("/")
     if all(_stands(target / name, content) for name, content in assets.files.items()):
         return
     with exchanged(target) as stage:

