@@ -762,7 +762,7 @@ def test_sizes_are_written_as_people_read_them(size: int, written: str) -> None:
 def test_files_of_finished_steps_are_listed_newest_first() -> None:
     """With their kind, size, step and day; an address says where it leads."""
     paper = Deliverable(title="Goals", target="files/our goals.pdf", kind="", size=320_000)
-    design = Deliverable(title="Design", target="https://design.example/", kind="Figma", size=None)
+    design = Deliverable(title="Design", target="https://design.example/", kind="Design", size=None)
     made = pieces(
         milestone("a", "done", done=day("01-20"), files=(paper,)),
         milestone("b", "done", done=day("02-20"), files=(design,)),
@@ -770,7 +770,7 @@ def test_files_of_finished_steps_are_listed_newest_first() -> None:
     )
     found = [(entry.title, entry.href, spoken(entry.note)) for entry in made.downloads()]
     assert found == [
-        ("Design", "https://design.example/", "Figma · step 2, 20 Feb"),
+        ("Design", "https://design.example/", "Design · step 2, 20 Feb"),
         ("Goals", "website/files/our%20goals.pdf", "PDF, 320 KB · step 1, 20 Jan"),
     ]
 
