@@ -311,6 +311,7 @@ def build(
     manifest remembers and nothing has touched is not built again; without one all is built.
 
     Raises:
+        InvalidInput: if the neutral pages have strings without words in the agency's language.
         UnsafeTarget: if the site's folder is not ours.
     """
     gathered = shared_assets.gather(

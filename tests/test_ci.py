@@ -274,13 +274,19 @@ def test_a_run_that_is_started_again_publishes_the_newest_state(ci: Ci) -> None:
         assert checkout["ref"] == "${{ github.ref_name }}"
 
 
+def propose(ci: Ci, old: str, new: str) -> None:
+    """Push a change of one milestone to a branch of its own."""
+    desk = ci.repository.workspace
+    git(desk.root, "checkout", "-q", "-b", "words")
+    desk.edit(STEP, old, new)
+    git(desk.root, "commit", "-qam", "A proposal")
+    git(desk.root, "push", "-q", "origin", "words")
+
+
 def test_a_merge_request_publishes_nothing_and_says_what_would_be(ci: Ci) -> None:
     """In words without a link; its pages are whole."""
     before = ci.repository.published()
-    git(ci.repository.workspace.root, "checkout", "-q", "-b", "words")
-    ci.repository.workspace.edit(STEP, "order from home", "order from everywhere")
-    git(ci.repository.workspace.root, "commit", "-qam", "A proposal")
-    git(ci.repository.workspace.root, "push", "-q", "origin", "words")
+    propose(ci, "order from home", "order from everywhere")
     # Whatever a step tries, there is nothing that it may write to.
     ran = ci.run("preview", "words")
     assert ran.code == 0, ran.log
@@ -296,10 +302,7 @@ def test_a_merge_request_publishes_nothing_and_says_what_would_be(ci: Ci) -> Non
 
 def test_a_merge_request_with_a_mistake_is_red(ci: Ci) -> None:
     """The others' pages are built, and the summary is there."""
-    git(ci.repository.workspace.root, "checkout", "-q", "-b", "words")
-    ci.repository.workspace.edit(STEP, "2026-04-24", "end of April")
-    git(ci.repository.workspace.root, "commit", "-qam", "A proposal")
-    git(ci.repository.workspace.root, "push", "-q", "origin", "words")
+    propose(ci, "2026-04-24", "end of April")
     ran = ci.run("preview", "words")
     assert ran.code == 3, ran.log
     assert ran.summary.startswith("Nothing to publish: the folder published is up to date.\n")

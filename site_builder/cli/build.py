@@ -19,6 +19,7 @@ from site_builder.cli.edge import (
     read_today,
     refuse_inside,
     show,
+    site_folder,
     strict_option,
     today_option,
 )
@@ -116,7 +117,7 @@ def build(
     workspace = opened(settings_file, "text")
     day = read_today(today, workspace.agency.settings.timezone)
     chosen = chosen_clients(workspace, clients)
-    site = site_dir.absolute() if site_dir else workspace.root / "site"
+    site = site_folder(workspace, site_dir)
     refuse_inside(site, workspace.root, "-d")
     results: list[Result] = []
     before = published(site)

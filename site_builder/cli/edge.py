@@ -133,6 +133,11 @@ def opened(settings_file: Path | None, output: str, *, may_be_empty: bool = Fals
         raise SystemExit(Exit.PROBLEMS) from None
 
 
+def site_folder(workspace: Workspace, given: Path | None) -> Path:
+    """Find the folder of the site: the one that was named, else site, beside mkdocs.yml."""
+    return given.absolute() if given else workspace.root / "site"
+
+
 def refuse_inside(folder: Path, root: Path, how: str) -> None:
     """Refuse to write pages where people write their files; `how` names another folder."""
     resolved = folder.resolve()

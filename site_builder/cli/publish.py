@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from site_builder.cli.edge import Exit, config_option, opened, refuse_inside
+from site_builder.cli.edge import Exit, config_option, opened, refuse_inside, site_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from site_builder.deliver import Plan
-    from site_builder.workspace import Workspace
 
 site_option = click.option(
     "-d",
@@ -65,7 +64,7 @@ def folder(
 
     _refuse_public()
     workspace = opened(settings_file, "text")
-    site = _site(workspace, site_dir)
+    site = site_folder(workspace, site_dir)
     target = path.absolute()
     refuse_inside(target, workspace.root, "PATH")
     inner, outer = sorted((site.resolve(), target.resolve()), key=lambda way: -len(way.parts))
@@ -107,7 +106,7 @@ def branch(
 
     _refuse_public()
     workspace = opened(settings_file, "text")
-    site = _site(workspace, site_dir)
+    site = site_folder(workspace, site_dir)
     where = str(Path(remote).absolute()) if "/" in remote and Path(remote).is_dir() else remote
     _deliver(
         lambda: to_branch(
@@ -116,10 +115,6 @@ def branch(
         f"the branch {name}",
         is_trial=dry_run,
     )
-
-
-def _site(workspace: Workspace, given: Path | None) -> Path:
-    return given.absolute() if given else workspace.root / "site"
 
 
 def _refuse_public() -> None:

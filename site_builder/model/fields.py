@@ -35,6 +35,8 @@ MAX_ID = editors.MAX_ID
 TOKEN_PATTERN = editors.TOKEN_PATTERN
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
 ID_PATTERN = rf"(?=.{{1,{MAX_ID}}}\Z)[a-z0-9]+(-[a-z0-9]+)*"
+MILESTONE_FILE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")
+"""The name of a milestone's file: its place on the road, and its id."""
 MAX_LABEL = 28
 """Characters of a milestone's label that the road has room for."""
 LANGUAGES = {

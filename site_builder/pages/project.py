@@ -259,7 +259,7 @@ def story(pieces: Pieces) -> Story | None:
         doing = milestone.now or milestone.label
         return Story(
             heading=language.say("What is happening now"),
-            label=language.soft(doing[:1].upper() + doing[1:]),
+            label=language.soft(sentences.capital(doing)),
             href=pieces.step_href(milestone),
             happened=_told(milestone),
             why=_why(here),

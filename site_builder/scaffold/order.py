@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder.errors import NotWritten, suggestion
+from site_builder.model.fields import MILESTONE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-_MILESTONE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def _steps(names: Iterable[str]) -> list[_Step]:
     found = [
         _Step(int(match["number"]), len(match["number"]), match["id"], match.string)
         for name in names
-        if (match := _MILESTONE.fullmatch(name))
+        if (match := MILESTONE_FILE.fullmatch(name))
     ]
     found.sort(key=lambda step: step.number)
     return found

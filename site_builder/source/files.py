@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.errors import Problem, visible
+from site_builder.model.fields import MILESTONE_FILE
 from site_builder.source.document import Document, parse_document
 from site_builder.source.folders import (
     entries,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 SETTINGS_SCOPE = ("extra", "agency")
 
-_MILESTONE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")
 _UPDATE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<slug>[^/]+)\.md")
 
 
@@ -90,7 +90,7 @@ def _read_milestones(
 ) -> None:
     orders: dict[int, str] = {}
     for path in entries(root, folder, problems):
-        match = _MILESTONE.fullmatch(path.name)
+        match = MILESTONE_FILE.fullmatch(path.name)
         if not match or not path.is_file():
             hint = "a milestone's name begins with its number, for example 05-page-texts.md"
             if re.match(r"\d+-.", path.name) and path.is_file():
