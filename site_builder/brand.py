@@ -104,7 +104,7 @@ def _own_fonts(fonts: Mapping[str, bool]) -> str:
     for name, is_variable in fonts.items():
         weights = "font-weight:1 1000;" if is_variable or name == "headings" else ""
         rules += (
-            f'@font-face{{font-family:"Own {name}";{weights}font-display:swap;'
+            f'@font-face{{font-family:"Own {name}";{weights}font-display:optional;'
             f'src:url({name}.woff2) format("woff2")}}\n'
         )
         others = SYSTEM_FONTS if name == "text" else "var(--brand-font)"

@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser import checks
 from tests.browser.checks import DESKTOP, PHONE, SCHEMES, visit
+from tests.browser.loading import jumps
 from tests.browser.serve import Built, served
 from tests.test_brand import LOGO
 from tests.test_fonts import small_font
@@ -70,6 +71,14 @@ def test_a_brand_is_quiet_and_readable_everywhere(page: Page, branded: Site) -> 
             faults += [f"{size['width']} {scheme}: {fault}" for fault in found]
             tab.close()
     assert not faults, "\n".join(faults)
+
+
+def test_fonts_that_come_late_move_nothing(page: Page, branded: Site) -> None:
+    """Who waits for them reads in a font of the system until the next page."""
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        page.goto(branded.url + branded.address("larkfield-vets"))
+        assert jumps(page) == []
 
 
 def test_a_logo_has_its_place_before_it_arrives(page: Page, branded: Site) -> None:
