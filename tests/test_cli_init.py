@@ -102,7 +102,9 @@ def test_it_works_in_a_folder_that_it_makes_and_says_what_to_type_next(tmp_path:
 def test_the_files_are_right_for_all_who_read_them(tmp_path: Path) -> None:
     """MkDocs, pre-commit, editors, pip: each can read what is meant for it."""
     workspace = started(tmp_path, "--ci", "github", "--host", "netlify", "--colour", "AB12cd")
-    subprocess.run([sys.executable, "-m", "pre_commit", "validate-config"], cwd=tmp_path, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-config"], cwd=tmp_path, check=True
+    )
     mkdocs = yaml.safe_load((tmp_path / "mkdocs.yml").read_text("utf-8"))
     agency = mkdocs["extra"]["agency"]
     assert (agency["host"], agency["colour"], agency["timezone"]) == (
