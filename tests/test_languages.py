@@ -16,6 +16,10 @@ from site_builder.language import DATE_PATTERNS, HEADINGS, load_language
 from site_builder.language.catalogue import OURS, is_pattern, messages, our_words, refusal
 from site_builder.language.compiled import compiled
 from site_builder.model.fields import LANGUAGES
+from site_builder.pages.overview import overview_view
+from site_builder.roadmap import draw
+from tests.make import TODAY as THE_DAY
+from tests.make import project, road
 from tests.workspace import (
     HERON,
     OTTER,
@@ -109,7 +113,6 @@ DAYS = ("2026-03-02", "2026-04-30")
 FOREIGN = {"pdf"}
 """Words on pages that no language translates."""
 EQUAL = {
-    ("nl", "{number} project: {state}"),
     ("nl", "{number} project: {list}"),
     ("nl", "was {date}"),
     ("nl", "Open:"),
@@ -255,6 +258,84 @@ def test_dates_are_written_as_the_language_orders_them(
     language = load_language(code)
     written = [language.date(MONDAY, style) for style in ("full", "short", "month")]
     assert [text.replace("\u00a0", " ") for text in written] == [full, short, month]
+
+
+@pytest.mark.parametrize(
+    ("style", "first", "second"),
+    [
+        ("full", "mardi 1er décembre 2026", "mercredi 2 décembre 2026"),
+        ("day", "mardi 1er décembre", "mercredi 2 décembre"),
+        ("long", "1er décembre 2026", "2 décembre 2026"),
+        ("plain", "1er décembre", "2 décembre"),
+        ("short", "1er déc.", "2 déc."),
+        ("month", "décembre 2026", "décembre 2026"),
+        ("short-month", "déc. 2026", "déc. 2026"),
+    ],
+)
+def test_in_french_a_month_begins_on_its_first(style: str, first: str, second: str) -> None:
+    """All other days are plain numbers."""
+    french = load_language("fr")
+    days = (datetime.date(2026, 12, 1), datetime.date(2026, 12, 2))
+    written = [french.date(day, style).replace("\u00a0", " ") for day in days]
+    assert written == [first, second]
+    plain = load_language("it").date(days[0], "full").replace("\u00a0", " ")
+    assert plain == "martedì 1 dicembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("code", "states", "headline"),
+    [
+        ("en", ("done", "done", "done"), "3 projects: all finished"),
+        ("pl", ("done", "done"), "2 projekty: wszystkie zakończone"),
+        ("pl", ("done", "doing"), "2 projekty: 1 zakończony, 1 zgodnie z planem"),
+        ("pl", ("done",) * 5 + ("doing",), "6 projektów: 5 zakończonych, 1 zgodnie z planem"),
+        ("fr", ("done", "doing", "doing"), "3 projets : 1 terminé, 2 en bonne voie"),
+        ("fr", ("done", "done", "doing"), "3 projets : 2 terminés, 1 en bonne voie"),
+        ("da", ("done", "done", "doing"), "3 projekter: 2 færdige, 1 følger planen"),
+        ("ar", ("done", "done"), "مشروعان: كلاهما مكتمل"),
+        ("ar", ("done", "doing", "doing"), "3 مشاريع: واحد مكتمل، اثنان يسيران حسب الخطة"),
+        ("he", ("done", "doing", "doing"), "3 פרויקטים: אחד הושלם, 2 מתקדמים לפי התוכנית"),
+    ],
+)
+def test_projects_are_counted_in_words_that_agree(
+    code: str, states: tuple[str, ...], headline: str
+) -> None:
+    """Number, gender and verb; and no line ends between the number and its word."""
+    roadmaps = [
+        draw(project(*road(state, "done"), id=f"p{n}"), THE_DAY) for n, state in enumerate(states)
+    ]
+    said = str(overview_view(load_language(code), roadmaps)["headline"])
+    assert said.replace("\u00a0", " ") == headline
+    if len(set(states)) > 1:
+        assert not re.search(r", \d+ ", said)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("ar", "التالي: \u2068Oasis Booking (v2)\u2069"),
+        ("he", "הבא בתור: \u2068Oasis Booking (v2)\u2069"),
+        ("de", "Als Nächstes: Oasis Booking (v2)"),
+    ],
+)
+def test_a_name_in_other_letters_is_held_together(code: str, said: str) -> None:
+    """No number, bracket or full stop jumps to its other side. Where all run alike, all stays."""
+    language = load_language(code)
+    assert language.say("Next: {label}", label="Oasis Booking (v2)") == said
+    assert (language.soft("3 pages!") != "3 pages!") == (code != "de")
+    assert language.soft("الإطلاق (3)") == (
+        "\u2068الإطلاق (3)\u2069" if code == "de" else "الإطلاق (3)"
+    )
+    assert "\u2068" not in language.say("by {date}", date=language.date(MONDAY, "full"))
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("de", "55\u00a0%"), ("it", "55%"), ("ar", "55%")],
+)
+def test_percentages_have_the_space_of_the_language(code: str, written: str) -> None:
+    """Before the sign, or none."""
+    assert load_language(code).percent(55) == written
 
 
 @pytest.mark.parametrize(

@@ -552,6 +552,8 @@ def test_after_three_weeks_without_a_step_the_newest_note_is_the_news() -> None:
     assert (old.label, old.is_news) == ("First drafts are here.", False)
     new = story_of(milestone("a", "done", done=day("02-20")), milestone("b", "doing"), notes=note)
     assert new.label == "A"
+    when = new.finished
+    assert spoken(when.before + when.text + when.after) == "Finished Friday 20 February 2026."
 
 
 @pytest.mark.parametrize(
@@ -711,6 +713,16 @@ def test_an_outcome_with_numbers_shows_how_far_it_is(
 ) -> None:
     """The part of the way from the start to the goal."""
     assert outcome(**numbers).share == share
+
+
+def test_an_outcome_says_its_numbers_in_sentences() -> None:
+    """Other languages write a colon in another way."""
+    card = outcome(
+        unit="a day", start="20", now="30", goal="40", start_on="2026-01-05", as_of="2026-02-28"
+    )
+    assert (card.started, card.goal) == ("When we started: 20", "Goal: 40")
+    assert spoken(card.measured) == "Jan 2026: 20 · Feb 2026: 30"
+    assert (outcome().started, outcome().goal) == ("", "")
 
 
 def test_an_outcome_lists_the_steps_that_serve_it() -> None:

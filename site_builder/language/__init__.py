@@ -8,7 +8,9 @@ Numbers and dates have Western digits everywhere: see the decision record "Langu
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError, dates, numbers
@@ -20,7 +22,6 @@ from site_builder.language.hyphens import softened
 if TYPE_CHECKING:
     import datetime
     import gettext
-    from decimal import Decimal
     from pathlib import Path
 
 
@@ -39,6 +40,8 @@ DATE_PATTERNS = {
     "month": mark("MMMM y"),  # March 2026
     "short-month": mark("MMM\u00a0y"),  # Mar 2026
 }
+FIRST_DAYS = {"fr": "d'er'"}
+"""What stands for the day in a date pattern on the first of a month: le 1er mars, le 2 mars."""
 HEADINGS = {
     "happened": mark("What just happened"),
     "matters": mark("Why it matters"),
@@ -47,6 +50,13 @@ HEADINGS = {
 """The headings of the three answers, as authors write them in English."""
 HAPPENING = mark("What is happening now")
 """What the page puts above the first answer of an open step; authors may write it too."""
+
+_FROM_THE_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_AGAINST = {
+    "ltr": re.compile(f"[{_FROM_THE_RIGHT}]"),
+    "rtl": re.compile(rf"[^\W\d_{_FROM_THE_RIGHT}]"),
+}
+"""Letters that run against the direction of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,13 @@ class Language:
     def say(self, message: str, /, **values: object) -> str:
         """Translate a sentence of ours and fill in its named values."""
         text = self._catalogue.gettext(message)
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        whole = {
+            name: self.isolated(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return text.format(**whole)
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """Translate a sentence that depends on a number; it stands there as ``{number}``."""
@@ -83,9 +99,21 @@ class Language:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return str(numbers.format_decimal(value, pattern, locale=self._locale))
 
+    def percent(self, value: int) -> str:
+        """Write a percentage with the language's sign and the space before it, if there is one."""
+        return str(numbers.format_percent(Decimal(value) / 100, locale=self._locale))
+
+    def isolated(self, text: str) -> str:
+        """Hold an author's text together where its letters run against the page.
+
+        The invisible marks do what `<bdi>` does, inside sentences too: no number, bracket or full
+        stop at its ends jumps to the other side.
+        """
+        return f"\u2068{text}\u2069" if _AGAINST[self.direction].search(text) else text
+
     def soft(self, text: str) -> str:
-        """Let the long words of a label break, where the language needs it; for pages only."""
-        return softened(text, self.code)
+        """Make a label ready for a page: long words may break, and it keeps its own direction."""
+        return self.isolated(softened(text, self.code))
 
     def heading(self, text: str) -> str | None:
         """Tell which answer a heading opens (happened, matters, next), if any.
@@ -108,6 +136,9 @@ def _folded(heading: str) -> str:
 @functools.cache
 def _written_date(language: Language, day: datetime.date, style: str) -> str:
     pattern = language.say(DATE_PATTERNS[style])
+    if day.day == 1:
+        first = FIRST_DAYS.get(language.code.partition("-")[0], "d")
+        pattern = re.sub(r"\bd\b", first, pattern)
     return str(dates.format_date(day, pattern, locale=language._locale))  # noqa: SLF001 - its own
 
 

@@ -45,9 +45,8 @@ def _facts(pieces: Pieces, step: Step) -> tuple[Fact, ...]:
         before = tuple(bare_date(language, move.was, "full") for move in reversed(milestone.moved))
         facts.append(Fact(term=say("Planned before"), dates=before, is_old=True))
     if milestone.approved:
-        approved = (
-            f"{milestone.approved.by}{say(', ')}{language.date(milestone.approved.on, 'plain')}"
-        )
+        name, day = milestone.approved.by, language.date(milestone.approved.on, "plain")
+        approved = f"{language.isolated(name)}{say(', ')}{day}"
         facts.append(Fact(term=say("Approved by"), texts=(approved,)))
     outcomes = pieces.roadmap.project.outcomes
     wanted = tuple(
@@ -107,10 +106,10 @@ def step_view(pieces: Pieces, step: Step) -> dict[str, object]:
         together = held_together(language, step.number, count)
         eyebrow = capital(together)
     else:
-        eyebrow = roadmap.project.title
+        eyebrow = language.isolated(roadmap.project.title)
     if milestone.label.casefold() != milestone.title.casefold():
         # Whoever followed a label finds it again.
-        eyebrow = f"{eyebrow} \u00b7 {milestone.label}"
+        eyebrow = f"{eyebrow} \u00b7 {language.isolated(milestone.label)}"
     neighbours = []
     for relation, index in (("prev", position - 1), ("next", position + 1)):
         if 0 <= index < count:
@@ -150,7 +149,7 @@ def changes_view(pieces: Pieces) -> dict[str, object]:
             months.append((month, []))
         months[-1][1].append(pieces.change(event, full=True))
     return {
-        "eyebrow": pieces.roadmap.project.title,
+        "eyebrow": pieces.language.isolated(pieces.roadmap.project.title),
         "months": tuple((month, tuple(changes)) for month, changes in months),
     }
 
@@ -172,7 +171,7 @@ def scope_view(pieces: Pieces, scope: Scope) -> dict[str, object]:
     )
     lead = say(", ").join(part for part in (agreed, since) if part) + "."
     return {
-        "eyebrow": pieces.roadmap.project.title,
+        "eyebrow": language.isolated(pieces.roadmap.project.title),
         "lead": joined(lead, say("Every change is agreed with you before we act on it.")),
         "items_heading": say("Agreed on {date}", date=language.date(scope.agreed, "long")),
         "entries": scope.items,

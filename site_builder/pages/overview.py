@@ -26,32 +26,62 @@ WORST_FIRST = (
 )
 SHOWN_CHANGES = 5
 MINI_STOPS = 12
+UNBROKEN = 18
+"""So many letters of a headline fit into a line of the smallest screen."""
 
 
-def _short(language: Language, verdict: Verdict, number: int) -> str:
-    say = language.say
+def _counted(language: Language, verdict: Verdict, number: int) -> str:
+    """Count the projects with a verdict, beside others; a short count stays on one line."""
+    plural = language.plural
     words = {
-        Verdict.FINISHED: say("finished"),
-        Verdict.NOT_STARTED: say("not started"),
-        Verdict.PAUSED: say("on hold"),
-        Verdict.AT_RISK: say("at risk"),
-        Verdict.LATE: say("taking longer"),
-        Verdict.MOVED: say("with a new date"),
-        Verdict.ON_COURSE: say("on course"),
+        Verdict.FINISHED: plural("{number} finished", "{number} finished", number),
+        Verdict.NOT_STARTED: plural("{number} not started", "{number} not started", number),
+        Verdict.PAUSED: plural("{number} on hold", "{number} on hold", number),
+        Verdict.AT_RISK: plural("{number} at risk", "{number} at risk", number),
+        Verdict.LATE: plural("{number} taking longer", "{number} taking longer", number),
+        Verdict.MOVED: plural("{number} with a new date", "{number} with a new date", number),
+        Verdict.ON_COURSE: plural("{number} on course", "{number} on course", number),
     }
-    return f"{language.number(number)} {words[verdict]}".replace(" ", "\u00a0")
+    said = words[verdict]
+    return said.replace(" ", "\u00a0", -1 if len(said) <= UNBROKEN else 1)
+
+
+def _all(language: Language, verdict: Verdict, number: int) -> str:
+    """Say the verdict that all projects share."""
+    plural = language.plural
+    words = {
+        Verdict.FINISHED: plural(
+            "{number} project: finished", "{number} projects: all finished", number
+        ),
+        Verdict.NOT_STARTED: plural(
+            "{number} project: not started", "{number} projects: none started yet", number
+        ),
+        Verdict.PAUSED: plural(
+            "{number} project: on hold", "{number} projects: all on hold", number
+        ),
+        Verdict.AT_RISK: plural(
+            "{number} project: at risk", "{number} projects: all at risk", number
+        ),
+        Verdict.LATE: plural(
+            "{number} project: taking longer", "{number} projects: all taking longer", number
+        ),
+        Verdict.MOVED: plural(
+            "{number} project: with a new date", "{number} projects: all with a new date", number
+        ),
+        Verdict.ON_COURSE: plural(
+            "{number} project: on course", "{number} projects: all on course", number
+        ),
+    }
+    return words[verdict]
 
 
 def _headline(language: Language, roadmaps: Sequence[Roadmap]) -> str:
     verdicts = Counter(roadmap.verdict for roadmap in roadmaps)
     number = len(roadmaps)
     if len(verdicts) == 1:
-        word = _short(language, roadmaps[0].verdict, number).partition("\u00a0")[2]
-        return language.plural(
-            "{number} project: {state}", "{number} projects: all {state}", number, state=word
-        )
+        return _all(language, roadmaps[0].verdict, number)
     listed = language.say(", ").join(
-        _short(language, verdict, verdicts[verdict])
+        _counted(language, verdict, verdicts[verdict])
         for verdict in reversed(WORST_FIRST)
         if verdict in verdicts
     )
@@ -89,7 +119,7 @@ def _card(pieces: Pieces) -> dict[str, object]:
     bold, rest = sentences.verdict(language, roadmap)
     is_short = len(roadmap.steps) <= MINI_STOPS
     return {
-        "title": roadmap.project.title,
+        "title": language.isolated(roadmap.project.title),
         "href": pieces.base,
         "headline": language.soft(sentences.headline(language, roadmap)),
         "verdict": {

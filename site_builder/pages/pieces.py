@@ -186,7 +186,7 @@ class Pieces:
             button=(need.button or say("Open it")) if link else "",
             href=link if is_outside or not link else self.base + quote(link),
             is_outside=is_outside,
-            project=project,
+            project=self.language.isolated(project),
             step=entry.milestone.id,
         )
 
@@ -244,7 +244,7 @@ class Pieces:
             label=self.language.soft(named.label) if named else "",
             href=href,
             after=after,
-            project=project,
+            project=self.language.isolated(project),
             more=more,
         )
 
@@ -313,7 +313,10 @@ class Pieces:
             first, newest = (
                 language.date(day, "short-month") for day in (outcome.start_on, outcome.as_of)
             )
-            measured = f"{first}: {language.number(outcome.start)} \u00b7 {newest}: {language.number(outcome.now)}"
+            measured = " \u00b7 ".join(
+                language.say("{month}: {amount}", month=month, amount=language.number(amount))
+                for month, amount in ((first, outcome.start), (newest, outcome.now))
+            )
 
         def more(steps: list[Step]) -> str:
             rest = len(steps) - SHOWN_TICKS
@@ -321,15 +324,17 @@ class Pieces:
                 language.plural("and {number} more", "and {number} more", rest) if rest > 0 else ""
             )
 
-        def figure(value: object) -> str:
-            return language.number(value) if value is not None else ""  # type: ignore[arg-type]
+        def figure(value: Decimal | None) -> str:
+            return language.number(value) if value is not None else ""
 
+        start, goal = figure(outcome.start), figure(outcome.goal)
         return OutcomeCard(
-            text=outcome.text,
+            text=language.isolated(outcome.text),
             unit=outcome.unit or "",
-            start=figure(outcome.start),
+            start=start,
+            started=language.say("When we started: {amount}", amount=start) if start else "",
             now=figure(outcome.now),
-            goal=figure(outcome.goal),
+            goal=language.say("Goal: {amount}", amount=goal) if goal else "",
             measured=measured,
             share=_share(outcome),
             finished=tuple(self._tick(step, told) for step in finished[:SHOWN_TICKS]),

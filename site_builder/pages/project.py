@@ -9,7 +9,7 @@ from site_builder.model.page import Prose
 from site_builder.model.parts import State
 from site_builder.model.roadmap import EventKind, Look, Step, Verdict
 from site_builder.pages import sentences
-from site_builder.pages.views import Change, Dated, Stop, bare_date
+from site_builder.pages.views import Change, Dated, Stop, bare_date, dated
 
 if TYPE_CHECKING:
     import datetime
@@ -247,7 +247,9 @@ def story(pieces: Pieces) -> Story | None:
             label=language.soft(milestone.label),
             href=pieces.step_href(milestone),
             is_news=newest.is_newest,
-            finished=bare_date(language, milestone.done, "full") if milestone.done else None,
+            finished=dated(language, "Finished {date}.", milestone.done, "full")
+            if milestone.done
+            else None,
             happened=_told(milestone),
             thanks=milestone.thanks,
             why=_why(newest),
@@ -290,7 +292,7 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
     any_done = any(step.milestone.state is State.DONE for step in roadmap.steps)
     drawn = road(pieces)
     return {
-        "eyebrow": project.title,
+        "eyebrow": language.isolated(project.title),
         "headline": language.soft(sentences.headline(language, roadmap)),
         "verdict": {
             "state": roadmap.verdict.value,

@@ -231,7 +231,10 @@ def count_sentence(language: Language, roadmap: Roadmap) -> str:
     counts = language.say(", ").join(text for number, text in parts if number) + "."
     if roadmap.percent and not roadmap.is_finished:
         return joined(
-            language.say("About {percent}% of the work is done:", percent=roadmap.percent), counts
+            language.say(
+                "About {percent} of the work is done:", percent=language.percent(roadmap.percent)
+            ),
+            counts,
         )
     return counts
 

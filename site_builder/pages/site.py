@@ -88,7 +88,7 @@ class _Planner:
             view={
                 **view,
                 "client": self.client.name,
-                "agency": self.client.agency.name,
+                "agency": self.language.isolated(self.client.agency.name),
                 "contact": _contact_view(self.language, contact or self.client.contact),
                 "brand": self.assets,
             },
@@ -266,7 +266,7 @@ def neutral_page(
             "heading": heading,
             "lead": lead,
             "more": more,
-            "agency": agency.name,
+            "agency": language.isolated(agency.name),
             "brand": assets,
             "contact": _contact_view(language, contact) if contact else None,
             "agency_url": agency.url if kind == "closed" and agency.url else "",

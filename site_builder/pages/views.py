@@ -112,8 +112,11 @@ class OutcomeCard:
     text: str
     unit: str
     start: str
+    started: str
+    """The number at the start, in a sentence."""
     now: str
     goal: str
+    """The number to reach, in a sentence."""
     measured: str
     share: int | None
     """Part of the way to the goal, in percent, for the track."""
