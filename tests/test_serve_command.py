@@ -26,6 +26,8 @@ def served(workspace: Workspace, *arguments: str) -> Iterator[subprocess.Popen[s
     """Start the command in a process of its own."""
     command = [sys.executable, "-m", "site_builder", "serve", "--today", TODAY, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    # Tests that a script runs in the background have it ignored, and so would what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         command, cwd=workspace.root, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
