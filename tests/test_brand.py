@@ -161,7 +161,7 @@ def test_a_logo_for_dark_screens_takes_its_place_there(workspace: Workspace) -> 
 
 
 def test_fonts_of_the_agencys_own_come_from_the_same_place(workspace: Workspace) -> None:
-    """The text is there at once, in a font of the system, and never moves for a font that is late."""
+    """The text is there at once, in a font of the system; it moves for no font that is late."""
     fonts = "fonts: {text: brand/text.woff2, headings: brand/headings.woff2}"
     found = dressed(workspace, f'colour: "0b5a6b"\n{fonts}')
     assert found["text.woff2"].startswith(b"wOF2")
