@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "GIF"}
 MAX_BYTES = 10_000_000
-MAX_DRAWING_BYTES = 200_000
+MAX_DRAWING_BYTES = 60_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 1600
 """Larger pictures are made smaller: pages are at most 1152 CSS pixels wide."""
+LOGO_HEIGHT = 84
+"""Three times the height at which pages show a logo, for fine screens."""
 
 _VIEW_BOX = re.compile(
     rb"<svg\b[^>]*?\bviewBox\s*=\s*['\"]\s*(?:[-\d.eE]+[\s,]+){2}([\d.]+)[\s,]+([\d.]+)\s*['\"]"
@@ -73,8 +75,8 @@ def _open(path: Path) -> Image.Image:
     return picture
 
 
-def _shown_size(width: int, height: int) -> tuple[int, int]:
-    scale = min(1.0, MAX_SIDE / max(width, height))
+def _shown_size(width: int, height: int, *, is_logo: bool = False) -> tuple[int, int]:
+    scale = min(1.0, MAX_SIDE / max(width, height), LOGO_HEIGHT / height if is_logo else 1.0)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
@@ -83,7 +85,7 @@ def is_picture(name: str) -> bool:
     return "." in name and "." + name.rpartition(".")[2].lower() in SUFFIXES
 
 
-def measure(path: Path) -> tuple[int, int]:
+def measure(path: Path, *, is_logo: bool = False) -> tuple[int, int]:
     """Return width and height of a picture as pages will show it, in pixels.
 
     Raises:
@@ -92,7 +94,7 @@ def measure(path: Path) -> tuple[int, int]:
     with _open(path) as picture:
         turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
         size = picture.size[::-1] if turned else picture.size
-        return _shown_size(*size)
+        return _shown_size(*size, is_logo=is_logo)
 
 
 def verify(path: Path) -> None:
@@ -123,10 +125,11 @@ def _in_common_colours(picture: Image.Image) -> Image.Image:
     return converted or picture
 
 
-def clean_copy(path: Path, *, is_given: bool) -> bytes:
+def clean_copy(path: Path, *, is_given: bool = False, is_logo: bool = False) -> bytes:
     """Encode a picture anew: turned upright, without hidden data, at most 1600 pixels long.
 
-    One that is given to the client as a file keeps its size and gets the best quality.
+    One that is given to the client as a file keeps its size and gets the best quality. A logo is at
+    most 84 pixels high.
 
     Raises:
         UnusablePicture: if it cannot be read to its end.
@@ -140,7 +143,8 @@ def clean_copy(path: Path, *, is_given: bool) -> bytes:
             if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
                 upright = upright.convert("RGB")
             upright = _in_common_colours(upright)
-            size = upright.size if is_given else _shown_size(*upright.size)
+            shown = _shown_size(*upright.size, is_logo=is_logo)
+            size = upright.size if is_given else shown
             if size != upright.size:
                 if upright.mode == "P":
                     upright = upright.convert("RGBA")
@@ -201,7 +205,7 @@ def safe_svg(path: Path) -> bytes:
     data = path.read_bytes()
     if b"<svg" not in data[:2000] or len(data) > MAX_DRAWING_BYTES:
         raise UnusablePicture(
-            "this is not an SVG drawing of at most 200 KB", "export it again, or use a PNG"
+            "this is not an SVG drawing of at most 60 KB", "export it again, or use a PNG"
         )
     found = _UNSAFE_SVG.search(data)
     if found:

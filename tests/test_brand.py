@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import colorsys
+import gzip
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -155,9 +157,22 @@ def test_a_logo_for_dark_screens_takes_its_place_there(workspace: Workspace) -> 
     page = workspace.page(OTTER)
     assert re.search(
         r'<source srcset="[./]+assets/\w+/logo-dark\.svg" media="screen and \(prefers-color-scheme:dark\)"'
-        r' width="8400" height="2800"><img src="[./]+assets/\w+/logo\.png" alt="" width="300" height="120">',
+        r' width="8400" height="2800"><img src="[./]+assets/\w+/logo\.png" alt="" width="210" height="84">',
         page,
     )
+    assert Image.open(io.BytesIO(found["logo.png"])).size == (210, 84)
+
+
+def test_a_page_stays_light_with_a_logo_of_any_size(workspace: Workspace) -> None:
+    """HTML, CSS and a logo fresh from the designer: at most 50 KB."""
+    logo = workspace.root / "brand" / "large.png"
+    logo.parent.mkdir()
+    Image.radial_gradient("L").convert("RGB").resize((4000, 1500)).save(logo)
+    found = dressed(workspace, "logo: brand/large.png")
+    page = workspace.page(OTTER).encode()
+    sheets = [content for name, content in found.items() if name.endswith(".css")]
+    packed = sum(len(gzip.compress(part, 9, mtime=0)) for part in (page, *sheets))
+    assert packed + len(found["logo.png"]) <= 50_000
 
 
 def test_fonts_of_the_agencys_own_come_from_the_same_place(workspace: Workspace) -> None:

@@ -61,7 +61,7 @@ def _logo(path: Path) -> tuple[bytes, tuple[int, int] | None]:
     if path.suffix.lower() == ".svg":
         drawing = pictures.safe_svg(path)
         return drawing, pictures.drawing_size(drawing)
-    return pictures.clean_copy(path, is_given=False), pictures.measure(path)
+    return pictures.clean_copy(path, is_logo=True), pictures.measure(path, is_logo=True)
 
 
 def stylesheet_text(name: str, theme_folders: Sequence[Path]) -> str:
