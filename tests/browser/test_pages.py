@@ -9,12 +9,7 @@ import pytest
 
 from tests.browser import checks, situations
 from tests.browser.checks import DESKTOP, PHONE, SCHEMES, SIZES, Scheme, visit
-from tests.browser.loading import (
-    MOST_SECONDS,
-    SHIFT_TO_SEE,
-    difference_without_scripts,
-    measure_loading,
-)
+from tests.browser.loading import difference_without_scripts, jumps
 from tests.workspace import WORKSPACES
 
 if TYPE_CHECKING:
@@ -41,8 +36,6 @@ MOST_REQUESTS = 4
 """The page, two stylesheets, the icon."""
 MOST_REQUESTS_BESIDE = 5
 """Pages beside the client's page and the steps have one more stylesheet."""
-TRIES = 5
-"""A machine that is busy may be slow once."""
 
 
 def _open(page: Page, sites: Sites, situation: Situation) -> checks.Visit:
@@ -109,18 +102,14 @@ def test_the_first_screen_answers_before_anyone_scrolls(
 
 
 @pytest.mark.parametrize("situation", _params(situations.MAIN, situations.CHANGES))
-def test_a_page_stands_still_and_soon_on_a_slow_phone(
-    page: Page, sites: Sites, situation: Situation
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_moves_while_a_page_comes_up(
+    page: Page, sites: Sites, situation: Situation, size: ViewportSize
 ) -> None:
-    """Within a second, on a slow line and a slow phone; nothing jumps."""
-    page.set_viewport_size(PHONE)
-    site = sites(situation.case, situation.today)
-    address = site.url + site.address(situation.client, situation.page)
-    found = [measure_loading(page, address)]
-    while len(found) < TRIES and found[-1].seconds > MOST_SECONDS:
-        found.append(measure_loading(page, address))
-    assert min(each.seconds for each in found) <= MOST_SECONDS, found
-    assert max(each.shift for each in found) <= SHIFT_TO_SEE, found
+    """Pictures have their place before they arrive."""
+    page.set_viewport_size(size)
+    _open(page, sites, situation)
+    assert jumps(page) == []
 
 
 @pytest.mark.parametrize("situation", _params(situations.MAIN, *situations.FURTHER))
