@@ -7,7 +7,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 TODAY := 2026-03-02
 BIN := .venv/bin
 INSTALLED := .venv/installed
-PYTEST = CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -n auto
+PYTEST = CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -n auto --dist worksteal
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

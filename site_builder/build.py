@@ -11,25 +11,31 @@ import traceback
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import cache, paper, pictures, render
 from site_builder.assemble import assemble
 from site_builder.errors import InvalidInput, Problem
-from site_builder.history import first_dues
 from site_builder.language import load_language
 from site_builder.model.page import PDF_FILE, FinishedFile
 from site_builder.pages.progress import progress
+from site_builder.pages.prospect import prospect_page
 from site_builder.pages.site import CLIENT_DEPTH, neutral_page, plan
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
-from site_builder.workspace import ReadOptions, Workspace, read
+from site_builder.workspace import (
+    ReadOptions,
+    Workspace,
+    client_digest,
+    read,
+    shared_digest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from site_builder.language import Language
     from site_builder.model.page import Assets, Page
@@ -40,12 +46,13 @@ if TYPE_CHECKING:
 PROGRESS_FILE = "progress.json"
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
+ALWAYS = (datetime.date.min, datetime.date.max)
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
 
 
 class Fate(StrEnum):
-    """What became of one client in a build."""
+    """What became of one client, or one offering, in a build."""
 
     BUILT = "built"
     UNCHANGED = "unchanged"
@@ -57,9 +64,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One client after a build or a check."""
+    """One client, or one offering, after a build."""
 
     client: str
+    """For an offering its way below projects/: `_offerings/website`."""
     problems: tuple[Problem, ...] = ()
     fate: Fate = Fate.NOTHING
     bug: str = ""
@@ -72,7 +80,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What a worker needs to know to build one client."""
+    """What a worker needs to know to build one client, or the page of an offering."""
 
     workspace: Workspace
     client: str
@@ -83,14 +91,6 @@ class Job:
     """Digest of what all clients share; empty: nothing is remembered."""
     key: str = ""
     """Digest of all that goes into this client's pages, but the day."""
-
-
-def check(workspace: Workspace, clients: Sequence[str], options: ReadOptions) -> Iterator[Result]:
-    """Find every problem of every client, moves that git saw among them; writes nothing."""
-    first = first_dues(workspace.root)
-    for client in clients:
-        found = read(workspace, client, options, first_dues=first)
-        yield Result(client=client, problems=found.problems)
 
 
 @functools.cache
@@ -160,37 +160,20 @@ def _targets(workspace: Workspace, client: str, site: Path) -> list[Path]:
     return [site / whole_site.CLIENTS / token for token in tokens]
 
 
-def _common(workspace: Workspace, options: ReadOptions, assets: str) -> str:
-    """Digest what all clients share: program, theme, settings, and how files are looked at."""
-    return cache.digest_of(
-        cache.program_digest([Path(__file__).parent, *workspace.theme_folders]),
-        workspace.agency.settings.model_dump_json(),
-        " ".join(sorted(workspace.agency.offerings)),
-        assets,
-        f"{options.strict} {options.drafts}",
-    )
-
-
 def _key(job: Job) -> str:
     """Digest all that goes into one client's pages, but the day; empty where it is unreadable."""
-    text = job.workspace.settings.get(job.client)
-    if text is None or not job.common:
-        return ""
-    shared = sorted(token for token in tokens_in(text) if token in job.workspace.shared)
-    try:
-        files = cache.folder_digest(job.workspace.root / "projects" / job.client)
-    except OSError:
-        return ""
-    return cache.digest_of(job.common, job.client, files, *shared)
+    files = client_digest(job.workspace, job.client) if job.common else None
+    return cache.digest_of(job.common, files) if files else ""
 
 
 def build_client(job: Job) -> Result:
-    """Build every copy of one client's folder, or keep what is there.
+    """Build every copy of the folder of one client or offering, or keep what is there.
 
     A bug of ours is caught here, so that it harms no other client; it comes back as `Result.bug`.
     """
     try:
-        result = _build_client(job)
+        is_offering = job.client in job.workspace.offerings
+        result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.
         if job.key and result.days and job.key == _key(job):
             targets = _targets(job.workspace, job.client, job.site)
@@ -212,6 +195,20 @@ def build_client(job: Job) -> Result:
         return Result(client=job.client, problems=(problem,), fate=Fate.KEPT)
     except Exception:  # noqa: BLE001 - reported with its traceback, exit code 70
         return Result(client=job.client, bug=traceback.format_exc())
+
+
+def _build_prospect(job: Job) -> Result:
+    """Build the page of an offering at its links; where it is broken, the last one stays."""
+    workspace, settings = job.workspace, job.workspace.agency.settings
+    offering = workspace.offering_at(job.client)
+    if offering is None:
+        is_there = any(folder.is_dir() for folder in _targets(workspace, job.client, job.site))
+        return Result(client=job.client, fate=Fate.KEPT if is_there else Fate.NOTHING)
+    own = [token for token in offering.links.values() if token not in workspace.shared]
+    language = load_language(settings.language, workspace.root)
+    page = prospect_page(offering, settings, language, job.assets)
+    _write(job, [job.site / whole_site.CLIENTS / token for token in own], [page], [])
+    return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
 
 
 def _build_client(job: Job) -> Result:
@@ -292,8 +289,7 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     for path in sorted(stage.rglob("*.html")):
         exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     shutil.rmtree(stage)
-    always = (datetime.date.min, datetime.date.max)
-    manifest.entries[ROOT] = cache.remember(job.common, always, targets)
+    manifest.entries[ROOT] = cache.remember(job.common, ALWAYS, targets)
 
 
 def build(
@@ -307,8 +303,9 @@ def build(
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
-    All clients of the workspace: what nobody links to any more is removed at the end. What the
-    manifest remembers and nothing has touched is not built again; without one all is built.
+    Offerings are built with them if they are named, as `Workspace.prospects` does. All of both:
+    what nobody links to any more is removed at the end. What the manifest remembers and nothing has
+    touched is not built again; without one all is built.
 
     Raises:
         InvalidInput: if the neutral pages have strings without words in the agency's language.
@@ -324,13 +321,20 @@ def build(
             exchange.recover(site / folder)
         shared_assets.write(gathered, site)
         manifest = cache.load_manifest(manifest_file)
+        common = (
+            cache.digest_of(
+                shared_digest(workspace), assets.folder, f"{options.strict} {options.drafts}"
+            )
+            if manifest_file
+            else ""
+        )
         nobody = Job(
             workspace=workspace,
             client="",
             options=options,
             site=site,
             assets=assets,
-            common=_common(workspace, options, assets.folder) if manifest_file else "",
+            common=common,
         )
         fates, jobs = set(), []
         for client in clients:
@@ -353,13 +357,14 @@ def build(
             return
         _write_root(nobody, manifest)
         whole_site.write_headers(site)
-        # Where a client.yml cannot be read nobody knows which page is that client's: all stay.
-        if set(clients) == set(workspace.clients) == set(workspace.settings):
+        # Where a file with links cannot be read nobody knows which pages it means: all stay.
+        are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
+        if are_all and workspace.settings.keys() == workspace.link_files.keys():
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
             whole_site.remove_unwanted(site, wanted)
         whole_site.remove_stale_assets(site, assets.folder)
         if manifest_file:
-            known = {ROOT, *workspace.clients}
+            known = {ROOT, *workspace.clients, *workspace.prospects}
             manifest.entries = {
                 name: entry for name, entry in manifest.entries.items() if name in known
             }

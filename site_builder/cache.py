@@ -1,8 +1,8 @@
-"""What was built from what: an unchanged client is not built again.
+"""What came of what: an unchanged client is neither built nor checked again.
 
-A key is a digest of the content of everything that goes into a client's pages, never a time. What
-came out is remembered as a digest, too: pages that somebody else changed are built again. Anything
-that is wrong with what is remembered is a miss, so `.cache/` can be deleted at any time.
+A key is a digest of the content of everything that goes in, never a time. What was written is
+remembered as a digest, too: pages that somebody else changed are built again. Anything that is
+wrong with what is remembered is a miss, so `.cache/` can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 import stat
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = (
     "mkdocs", "mkdocs-material", "jinja2", "markdown", "pymdown-extensions", "nh3", "babel",
-    "pillow", "pydantic", "pyphen", "pyyaml",
+    "pillow", "pydantic", "pyphen", "pyyaml", "holidays",
 )  # fmt: skip
 """Libraries whose version may change a page."""
 _BLOCK = 1 << 20
@@ -49,6 +49,8 @@ class Entry:
     """Digest of its sizes and times: while they hold, nobody has touched it."""
     problems: tuple[Problem, ...]
     """What was worth saying, to be said again."""
+    found: Any = None
+    """What else was found out; it is written as JSON."""
 
 
 def _walk(path: str) -> list[tuple[str, bool]]:
@@ -117,7 +119,9 @@ def folder_digest(folder: Path) -> str:
 
 def digest_of(*parts: str) -> str:
     """Digest texts, each as a whole."""
-    return hashlib.sha256("".join(f"{len(part)} {part}" for part in parts).encode()).hexdigest()
+    return hashlib.sha256(
+        "".join(f"{len(part)} {part}" for part in parts).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def program_digest(folders: Sequence[Path]) -> str:
@@ -139,8 +143,9 @@ def remember(
     days: tuple[datetime.date, datetime.date],
     targets: Sequence[Path],
     problems: tuple[Problem, ...] = (),
+    found: Any = None,
 ) -> Entry:
-    """Note what was built from `key` into `targets`, files or folders, and holds for some days."""
+    """Note what came of `key`, and what was written into `targets`; it holds for some days."""
     first, last = days
     return Entry(
         key=key,
@@ -149,7 +154,13 @@ def remember(
         content=_digest(targets, _content),
         stamps=_digest(targets, _stamp),
         problems=problems,
+        found=found,
     )
+
+
+def _fields(found: Any) -> dict[str, Any]:
+    """Take a dataclass apart, without the copies that `asdict` makes."""
+    return {field.name: getattr(found, field.name) for field in fields(found)}
 
 
 @dataclass(slots=True)
@@ -179,8 +190,7 @@ class Manifest:
 
     def text(self) -> str:
         """Write all entries, with a digest of them in front."""
-        found = {name: asdict(entry) for name, entry in sorted(self.entries.items())}
-        body = json.dumps(found, indent=0)
+        body = json.dumps(dict(sorted(self.entries.items())), default=_fields)
         return f"{FORMAT} {digest_of(body)}\n{body}"
 
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 def _rules(workspace: Workspace, *, allow_remove: bool) -> Rules:
     return Rules(
         owners={
-            token: client
-            for client, text in workspace.settings.items()
-            for token in tokens_in(text)
+            token: owner for owner, text in workspace.settings.items() for token in tokens_in(text)
         },
-        unread=[client for client in workspace.clients if client not in workspace.settings],
+        unread=[
+            path for owner, path in workspace.link_files.items() if owner not in workspace.settings
+        ],
         allow_remove=allow_remove,
     )
 

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How much a problem stops: an error stops its client, a warning nothing."""
+    """How much a problem stops: an error stops its client, a warning nothing, but for ``--strict``.
+
+    A note is only worth knowing: it stops nothing, ever.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,11 @@ class Problem:
     def is_error(self) -> bool:
         """Tell whether the problem stops its client."""
         return self.severity is Severity.ERROR
+
+    @property
+    def is_note(self) -> bool:
+        """Tell whether the problem is none: it is only worth knowing."""
+        return self.severity is Severity.NOTE
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -109,8 +118,16 @@ def first_problems(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def as_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Make errors of warnings, as ``--strict`` asks for."""
-    return tuple(replace(problem, severity=Severity.ERROR) for problem in problems)
+    """Make errors of warnings, as ``--strict`` asks for; notes stay notes."""
+    return tuple(
+        problem if problem.is_note else replace(problem, severity=Severity.ERROR)
+        for problem in problems
+    )
+
+
+def without_notes(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Leave out what is only worth knowing: who builds pages asks for no advice."""
+    return tuple(problem for problem in problems if not problem.is_note)
 
 
 MAX_PROBLEMS = 50

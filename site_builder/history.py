@@ -1,12 +1,15 @@
-"""What git remembers of the milestones: the date that was promised first.
+"""What git remembers of the milestones: the date promised first, and when the end was told.
 
 It only makes findings; pages never depend on history.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
-from typing import TYPE_CHECKING
+import zoneinfo
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from site_builder import git
 from site_builder.errors import Problem, Severity
@@ -19,41 +22,84 @@ if TYPE_CHECKING:
 
 RULE = "silent-move"
 _DAY = r"\d{4}-\d{2}-\d{2}"
-_DUE = re.compile(rf"\+due:\s*[\"']?({_DAY})\b")
+_ADDED = re.compile(rf"^\+(due|done):\s*[\"']?({_DAY})\b", re.MULTILINE)
+_COMMIT = "commit at "
+_BLOCK = re.compile(rf"^(?={_COMMIT}|diff --git )", re.MULTILINE)
+_PATH = re.compile(r"^(?:rename to |\+\+\+ b/)(.+?)\t?$", re.MULTILINE)
+_BEFORE = re.compile(r"^rename from (.+)$", re.MULTILINE)
+_NEW = re.compile(r"^new file mode ", re.MULTILINE)
 
 
-def is_shallow(root: Path) -> bool:
-    """Tell whether the clone has only the newest commits, so that first dates are unknown."""
-    return git.ask(root, "rev-parse", "--is-shallow-repository").output.strip() == "true"
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was committed of each milestone's file; paths are from the workspace."""
+
+    dues: dict[str, str] = field(default_factory=dict)
+    """The first `due`."""
+    told: dict[str, datetime.date] = field(default_factory=dict)
+    """The day on which a file that was there before said `done` for the first time."""
+    until: str = ""
+    """The newest commit, and how its history was read; empty where there is none."""
+
+    def add(self, path: str, change: str, on: datetime.date) -> None:
+        """Take what a change of one day says about a file, unless it is known."""
+        if before := _BEFORE.search(change):
+            _follow(self.dues, before[1], path)
+            _follow(self.told, before[1], path)
+        for key, day in _ADDED.findall(change):
+            if key == "due":
+                self.dues.setdefault(path, day)
+            elif not _NEW.search(change):
+                self.told.setdefault(path, on)
 
 
-def first_dues(root: Path) -> dict[str, str]:
-    """Return the first committed `due` of each milestone's file, followed through renames.
+def _follow(known: dict[str, Any], before: str, path: str) -> None:
+    if before in known:
+        known.setdefault(path, known[before])
 
-    Paths are from the workspace. Empty where there is no history, or only a part of it.
+
+def _goes_on(root: Path, old: str, new: str) -> bool:
+    """Tell whether one commit follows another in a single line, without a merge."""
+    found = git.ask(root, "rev-list", "--reverse", "--parents", f"{old}..{new}")
+    followed = [line.split()[1:] for line in found.output.splitlines()]
+    return followed[:1] == [[old]] and all(len(parents) == 1 for parents in followed)
+
+
+def recall(root: Path, timezone: str, known: Memory | None = None) -> Memory:
+    """Ask git once for the history of all milestones, followed through renames.
+
+    A file that begins with `done` tells no day: it may come from elsewhere, with all its history.
+    Nothing is remembered where there is no history, or only a part of it. Of what was `known`
+    before only what came since is read, where that gives the same.
     """
-    if is_shallow(root):
-        return {}
+    state = git.ask(root, "rev-parse", "HEAD", "--is-shallow-repository", "--show-prefix")
+    head, _, read_so = f"{state.output}{timezone}".partition("\n")
+    if not state.is_ok or read_so.startswith("true"):
+        return Memory()
+    memory, commits = Memory(until=f"{head}\n{read_so}"), head
+    if known and known.until == memory.until:
+        return known
+    if known and known.until.endswith(f"\n{read_so}"):
+        old = known.until.partition("\n")[0]
+        if _goes_on(root, old, head):
+            memory = replace(memory, dues={**known.dues}, told={**known.told})
+            commits = f"{old}..{head}"
     log = git.ask(
-        root, "log", "--reverse", "--relative", "--format=", "--patch", "--unified=0", "--no-color",
-        "--no-ext-diff", "--no-textconv", "--find-renames", "--", "projects/*/*/milestones/*.md",
+        root, "log", "--reverse", "--relative", f"--format={_COMMIT}%ct", "--patch", "--unified=0",
+        "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", commits, "--",
+        "projects/*/*/milestones/*.md",
     )  # fmt: skip
-    found: dict[str, str] = {}
-    path = before = ""
-    for line in log.output.split("\n") if log.is_ok else ():
-        if line.startswith("diff --git "):
-            path = before = ""
-        elif line.startswith("rename from "):
-            before = line.removeprefix("rename from ")
-        elif line.startswith("rename to "):
-            path = line.removeprefix("rename to ")
-            if before in found:
-                found.setdefault(path, found[before])
-        elif line.startswith("+++ b/"):
-            path = line.removeprefix("+++ b/").rstrip("\t")
-        elif path and (match := _DUE.match(line)):
-            found.setdefault(path, match[1])
-    return found
+    if not log.is_ok:
+        return Memory()
+    zone = zoneinfo.ZoneInfo(timezone)
+    on = datetime.date.min
+    for block in _BLOCK.split(log.output):
+        if block.startswith(_COMMIT):
+            seconds = int(block.removeprefix(_COMMIT))
+            on = datetime.datetime.fromtimestamp(seconds, zone).date()
+        elif path := _PATH.search(block):
+            memory.add(path[1], block, on)
+    return memory
 
 
 def silent_moves(source: ClientSource, first: Mapping[str, str]) -> Iterator[Problem]:
@@ -64,12 +110,8 @@ def silent_moves(source: ClientSource, first: Mapping[str, str]) -> Iterator[Pro
             if not isinstance(tree, dict) or "moved" in tree or "skipped" in tree:
                 continue
             due, promised = tree.get("due"), first.get(file.path)
-            allowed = tree.get("allow", [])
-            is_meant = isinstance(allowed, list) and any(
-                isinstance(entry, dict) and entry.get("rule") == RULE for entry in allowed
-            )
             is_date = isinstance(due, str) and re.fullmatch(_DAY, due.strip())
-            if promised and is_date and due != promised and not is_meant:
+            if promised and is_date and due != promised:
                 hint = f"add moved: with from: {promised}, on: the day it changed, and why"
                 message = f"this date was {promised} at first, and no move is written down"
                 yield file.document.problem(

@@ -23,7 +23,6 @@ import click
 from site_builder.cli import cli
 from site_builder.model import fields, parts, written
 from site_builder.model.meanings import meanings
-from site_builder.schema import NOT_YET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +47,7 @@ VALUES = {
     "LanguageCode": "language",
     "TimeZone": "time zone",
     "Host": "host",
+    "Holiday": "country or date",
     "Later": "not in this version",
 }
 """The kinds of values of `model.fields`, as the tables call them."""
@@ -69,6 +69,7 @@ PARTS = {
     "Approval": "An approval",
     "FileEntry": "A file",
     "Allowance": "A finding that is meant so",
+    "Deviation": "A deviation",
     "FirstNeed": "Something to bring",
     "OfferingMilestone": "A step of an offering",
     "MilestoneFile": "A milestone",
@@ -83,12 +84,15 @@ DEFAULTS = {
     ("AgencyFile", "fonts"): "fonts of the reader's system",
     ("Fonts", "text"): "fonts of the reader's system",
     ("Fonts", "headings"): "the font of the text",
-    ("AgencyFile", "rhythm"): "after 21 days",
+    ("AgencyFile", "rhythm"): "its own defaults",
     ("ClientFile", "language"): "the agency's",
     ("ClientFile", "contact"): "the agency's",
     ("ClientFile", "pdf"): "the agency's",
     ("ProjectFile", "contact"): "the client's",
     ("ProjectFile", "finish"): "The end",
+    ("ProjectFile", "holidays"): "the agency's",
+    ("AgencyFile", "holidays"): "only weekends are left out",
+    ("OfferingMilestone", "label"): "from the id",
     ("ProjectFile", "rhythm"): "the agency's",
     ("MilestoneFields", "label"): "from the id",
     ("MilestoneFields", "title"): "the first sentence of \u201cWhy it matters\u201d",
@@ -150,9 +154,12 @@ extra:
     fonts: {text: brand/text.woff2, headings: brand/headings.woff2}
     language: en
     timezone: Europe/London
+    holidays: GB-ENG
+    glossary: [CMS, storyboard]
+    avoid: {ping: write to}
     host: netlify
     pdf: false
-    rhythm: {silence: 14}
+    rhythm: {gap: 28, cluster: 4, cluster_days: 7, silence: 14, update_lag: 2}
     contact:
       name: Maya Lindqvist
       role: your project lead
@@ -208,7 +215,13 @@ starts: 2026-01-05
 updates: {every: week, on: Friday}
 next_update: 2026-03-09
 ongoing: false
-rhythm: {silence: 14}
+rhythm: {gap: 35}
+holidays: [GB-ENG, 2026-12-24]
+glossary: [locum]
+allow:
+  - {rule: partial-weights, why: The weights come with the dates.}
+deviates:
+  - {milestone: goals, why: The goals were agreed in an earlier project.}
 contact: {name: Jonas Reed, role: your project lead, email: jonas@northlight.example}
 team:
   - {name: Leila Amari, role: writes your texts, what: "Writes with you, in your voice."}
@@ -331,7 +344,7 @@ files:
 You approved the design for all nine page types.
 
 ## Why it matters
-Everything we build from now on follows one agreed look.
+Everything we build from now on follows the look you chose.
 """,
             "Finished:",
         ),
@@ -388,8 +401,8 @@ You saw them in our meeting and chose the second one, with the warmer green.
 OFFERING = WrittenFile(
     "An offering: _offerings/NAME.yml",
     "an-offering",
-    "A service that you sell, as milestones. This version checks the file, and that a project which names"
-    " an offering names one that exists; it makes no pages of it yet.",
+    "A service that you sell, as milestones: [Sell the same road twice](../how-to/offerings.md). A project that names it"
+    " is compared with it.",
     written.OfferingFile,
     (
         Example(
@@ -398,12 +411,15 @@ OFFERING = WrittenFile(
 title: A new website
 for: Local practices with more than one address
 promise: A site that takes bookings while you sleep.
+finish: Launch
+ongoing: false
+links: {fair: mjqqfaickfltyzby7xfz3siwhv}
 updates: {every: week, on: Friday}
 outcomes:
   bookings: Your customers can book online, day and night
 needs_first:
-  - The names of the people who decide
-  - {ask: Your logo as a vector file, takes: about 5 minutes}
+  - Tell us who decides about texts and pictures
+  - {ask: Send us your logo as a vector file, takes: about 5 minutes}
 milestones:
   - id: goals
     day: 5
@@ -411,17 +427,31 @@ milestones:
     title: Your goals for the new website are agreed
     outcome: bookings
     weight: 10
-    happened: You choose three goals, and we agree how to measure them.
-    matters: Every later choice can be checked against them.
-    next: We put your message into words.
+    happened: You choose three goals, and agree with us how to measure them.
+    matters: Every later choice can be checked against goals that you chose.
+    next: You choose a day for the photographer.
     files:
       - {title: An example of three goals, url: "https://northlight.example/goals"}
     internal: Use the form for first meetings.
-  - id: photos
-    day: 25
+  - id: new-photos
+    day: 15
     label: New photos
     optional: true
-    matters: People see the real rooms and faces.
+    happened: You choose the photos that you like best.
+    matters: People see who will look after them before they come.
+    next: You see three ideas for your home page.
+  - id: new-look
+    day: 25
+    label: New look approved
+    happened: You choose one of three ideas.
+    matters: Everything we build from now on follows the look you chose.
+    next: You read the texts for your pages.
+  - id: page-texts
+    day: 40
+    label: Page texts approved
+    happened: You read the texts for your pages and give your OK.
+    matters: Visitors find clear answers, so fewer of them call you to ask.
+    next: You try every page on your own phone.
 """,
         ),
     ),
@@ -531,8 +561,6 @@ def _table(model: Model) -> str:
         meaning = " ".join(words.get(name, "").split())
         value = _value(field.annotation, tuple(field.metadata))
         default = _default(model, name)
-        if (model.__name__, name) in NOT_YET:
-            value, default = VALUES["Later"], ""
         without = f" Without it: {default}." if default else ""
         rows.append(f"| {key} | {value} | {meaning}{without} |")
     return "\n".join(rows) + "\n"
@@ -609,12 +637,13 @@ _COMMANDS_LEAD = """\
 
 Run them anywhere in your workspace, or name its `mkdocs.yml` with `-f`. A CLIENT is the name of a
 folder in `projects/`, or the way to it; without one, a command is about all clients. Everything also
-works as `python -m site_builder`. How a command ends is on the page [Exit codes](exit-codes.md).
+works as `python -m site_builder`. A PROJECT is `client/project`, a STEP `client/project/milestone`, or
+the way to its folder or file; where a client has only one project, its name may be left out. How a command ends is on the page [Exit codes](exit-codes.md).
 
 Today is what `--today` says, else the environment variable `SOURCE_DATE_EPOCH`, else the day in the
 agency's time zone. The names of files and folders behind options count from where you are.
 
-Your shell can complete commands, options and clients with the Tab key. Write this into `~/.bashrc`, or into
+Your shell can complete commands, options, clients, projects and steps with the Tab key. Write this into `~/.bashrc`, or into
 `~/.zshrc` with `zsh_source`:
 
 ```text

@@ -35,7 +35,7 @@ def _without_links(path: str, text: str) -> str:
     return pattern.sub(lambda match: "\u2022" * len(match.group()), text)
 
 
-def _discreet(problem: Problem) -> Problem:
+def discreet(problem: Problem) -> Problem:
     """Return the problem with words that give no private link away, and of a length to read."""
     said = (_without_links(problem.path, text) for text in (problem.message, problem.hint))
     message, hint = (text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}\u2026" for text in said)
@@ -79,9 +79,9 @@ def as_text(problems: Sequence[Problem], root: Path) -> str:
     """Write every problem with its frame, ready for a terminal."""
     lines_of = functools.cache(functools.partial(text_lines, root))
     blocks = []
-    for problem in map(_discreet, problems):
+    for problem in map(discreet, problems):
         lines = lines_of(problem.path) if problem.width else ()
-        kind = "" if problem.is_error else "warning: "
+        kind = "" if problem.is_error else f"{problem.severity}: "
         head = f"{problem.path}:{problem.line}:{problem.column}: {kind}{problem.message} [{problem.rule}]"
         blocks.append("\n".join([head, *_frame(problem, lines)]))
     return "".join(f"{block}\n" for block in blocks)
@@ -98,11 +98,12 @@ class Told:
     """The lines around it, and a last one that marks it; nothing where no line is meant."""
     hint: str
     is_error: bool
+    is_note: bool
 
 
 def told(problem: Problem, root: Path) -> Told:
     """Take a problem apart; its lines are read now."""
-    found = _discreet(problem)
+    found = discreet(problem)
     lines = text_lines(root, found.path) if found.width else ()
     frame = _frame(replace(found, hint=""), lines)
     return Told(
@@ -111,11 +112,12 @@ def told(problem: Problem, root: Path) -> Told:
         frame=tuple(frame),
         hint=found.hint,
         is_error=found.is_error,
+        is_note=found.is_note,
     )
 
 
 def as_json(problems: Sequence[Problem]) -> str:
-    """Write a list of objects; the keys are a contract."""
+    """Write a list of objects; the keys are a contract, and so are the two severities."""
     return (
         json.dumps(
             [
@@ -124,12 +126,12 @@ def as_json(problems: Sequence[Problem]) -> str:
                     "line": problem.line,
                     "column": problem.column,
                     "rule": problem.rule,
-                    "severity": problem.severity.value,
+                    "severity": "error" if problem.is_error else "warning",
                     "message": problem.message,
                     "hint": problem.hint,
                     "client": visible(problem.client),
                 }
-                for problem in map(_discreet, problems)
+                for problem in map(discreet, problems)
             ],
             ensure_ascii=False,
             indent=2,
@@ -150,29 +152,41 @@ def _escaped(text: str, *, is_property: bool = False) -> str:
 def as_github(problems: Sequence[Problem]) -> str:
     """Write workflow annotations, one a line."""
     lines = []
-    for problem in map(_discreet, problems):
+    for problem in map(discreet, problems):
         place = f"file={_escaped(problem.path, is_property=True)},line={problem.line},col={problem.column}"
         title = f"title={_escaped(problem.rule, is_property=True)}"
         text = _escaped(f"{problem.message}. {problem.hint}" if problem.hint else problem.message)
-        lines.append(f"::{problem.severity.value} {place},{title}::{text}\n")
+        kind = "notice" if problem.is_note else problem.severity
+        lines.append(f"::{kind} {place},{title}::{text}\n")
     return "".join(lines)
 
 
-def summary(problems: Sequence[Problem]) -> str:
-    """Count errors and warnings: `1 problem in 1 client.`."""
+def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
+    """Count errors, warnings and notes: `1 problem in 1 client, 2 notes`.
+
+    `allowed` findings are meant so: they are counted, too.
+    """
 
     def count(number: int, word: str) -> str:
         return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
     errors = [problem for problem in problems if problem.is_error]
-    warnings = len(problems) - len(errors)
+    notes = sum(problem.is_note for problem in problems)
+    warnings = len(problems) - len(errors) - notes
     clients = {problem.client for problem in errors if problem.client}
+    meant = ""
+    if allowed:
+        meant = f" {count(allowed, 'finding')} {'is' if allowed == 1 else 'are'} allowed."
     if not problems:
-        return "No problems."
+        return f"No problems.{meant}"
     parts = []
     if errors:
         where = f" in {count(len(clients), 'client')}" if clients else ""
         parts.append(count(len(errors), "problem") + where)
     if warnings:
         parts.append(count(warnings, "warning"))
-    return ", ".join(parts) + "."
+    if notes:
+        parts.append(count(notes, "note"))
+    if notes == len(problems):
+        parts.insert(0, "No problems")
+    return f"{', '.join(parts)}.{meant}"

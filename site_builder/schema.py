@@ -16,8 +16,6 @@ from site_builder.model.parts import Written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-NOT_YET = frozenset({("Rhythm", name) for name in ("gap", "cluster", "cluster_days", "update_lag")})
-"""Keys that are refused although they have a kind of their own."""
 MODELS: Mapping[str, type[Written]] = {
     "client": written.ClientFile,
     "project": written.ProjectFile,
@@ -77,8 +75,6 @@ def schema_of(name: str) -> dict[str, Any]:
     _explain(whole, MODELS[name])
     for known in _classes(Written):
         _explain(definitions.get(known.__name__, {}), known)
-    for model, key in NOT_YET:
-        definitions.get(model, {}).get("properties", {}).pop(key, None)
     if name == "mkdocs":
         inside = {"type": "object", "properties": {"agency": whole}, "required": ["agency"]}
         whole = {"type": "object", "properties": {"extra": inside}, "required": ["extra"]}

@@ -5,32 +5,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder import paper
+from site_builder import cache, paper
 from site_builder.errors import InvalidInput, Problem, Severity, as_errors, sorted_problems
-from site_builder.history import silent_moves
+from site_builder.history import Memory, silent_moves
+from site_builder.model.fields import OFFERINGS
 from site_builder.parse.clients import (
     Agency,
+    offering_link_problems,
     parse_agency,
     parse_client,
     parse_client_file,
     shared_tokens,
+    tokens_in,
 )
-from site_builder.review import review
+from site_builder.parse.offerings import parse_offering
+from site_builder.review import review, unjudged
+from site_builder.review.conformance import conformance
 from site_builder.roadmap import draw
-from site_builder.source.files import SETTINGS_SCOPE, read_client, read_workspace
-from site_builder.source.texts import read_client_settings
+from site_builder.source.files import SETTINGS_SCOPE, put_text, read_client, read_workspace
+from site_builder.source.texts import read_as_it_is, read_yaml_file
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping
 
-    from site_builder.model.project import Client
+    from site_builder.model.project import Client, Offering
     from site_builder.model.roadmap import Roadmap
-    from site_builder.model.written import ClientFile
+    from site_builder.model.written import ClientFile, OfferingFile
     from site_builder.source.document import Document
 
 
@@ -41,12 +46,27 @@ class Workspace:
     root: Path
     agency: Agency
     clients: tuple[str, ...]
+    offerings: tuple[str, ...]
+    """The way of each offering below projects/, `_offerings/website`, also where it is broken."""
+    link_files: Mapping[str, str]
+    """The files that hold private links, by client or way: each client.yml and each offering."""
     settings: Mapping[str, str]
-    """The text of each client.yml that can be read."""
+    """The texts of those that can be read."""
     shared: Mapping[str, tuple[str, ...]]
-    """Tokens that several clients have."""
+    """Tokens that several clients or offerings have."""
     warnings: tuple[Problem, ...]
+    """What stops no client: warnings, and mistakes in offerings."""
     theme_folders: tuple[Path, ...]
+
+    @property
+    def prospects(self) -> tuple[str, ...]:
+        """The offerings that have a page of their own: those with a private link."""
+        return tuple(way for way in self.offerings if tokens_in(self.settings.get(way, "")))
+
+    def offering_at(self, way: str) -> OfferingFile | None:
+        """Return the offering at a way of `offerings`; None where it is broken."""
+        offering = self.agency.offerings.get(way.removeprefix(f"{OFFERINGS}/"))
+        return offering.written if offering else None
 
 
 def own_theme() -> Path:
@@ -60,7 +80,7 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
 
     Raises:
         FileNotFoundError: if there is no settings file.
-        InvalidInput: if the agency's settings or offerings have problems.
+        InvalidInput: if the agency's settings or the folder of clients have problems.
     """
     source = read_workspace(settings_file)
     if may_be_empty and not source.clients:
@@ -68,11 +88,19 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
     agency, warnings = parse_agency(source)
     if agency.settings.pdf:
         warnings = (*warnings, *_no_pdf(source.settings, (*SETTINGS_SCOPE, "pdf")))
+    offerings = [f"{OFFERINGS}/{name}" for name in source.offering_ids]
+    files = {client: f"projects/{client}/client.yml" for client in source.clients}
+    files |= {way: f"projects/{way}.yml" for way in offerings}
     texts = {
-        client: text
-        for client in source.clients
-        if (text := read_client_settings(source.root, client)) is not None
+        owner: text
+        for owner, path in files.items()
+        if (text := read_as_it_is(source.root / path)) is not None
     }
+    shared = shared_tokens(texts)
+    warnings = (
+        *warnings,
+        *offering_link_problems(source.offerings, agency.offerings, shared),
+    )
     changed = source.root / "theme"
     ours = own_theme()
     folders = (changed, ours) if changed.is_dir() and not changed.samefile(ours) else (ours,)
@@ -80,8 +108,10 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
         root=source.root,
         agency=agency,
         clients=tuple(source.clients),
+        offerings=tuple(offerings),
+        link_files=files,
         settings=texts,
-        shared=shared_tokens(texts),
+        shared=shared,
         warnings=warnings,
         theme_folders=folders,
     )
@@ -94,6 +124,20 @@ def _no_pdf(document: Document, loc: tuple[str, ...]) -> Iterator[Problem]:
         yield document.problem(loc, "no-pdf", message, paper.INSTALL, severity=Severity.WARNING)
 
 
+def read_offering(path: Path) -> Offering:
+    """Read an offering that stands outside of a workspace.
+
+    Raises:
+        InvalidInput: if it has problems.
+    """
+    problems: list[Problem] = []
+    file = read_yaml_file(path.parent, path, problems, path.stem)
+    offering = parse_offering(file, problems) if file else None
+    if offering is None or problems:
+        raise InvalidInput(problems)
+    return offering
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """How the files of clients are looked at."""
@@ -103,6 +147,8 @@ class ReadOptions:
     """Warnings stop a client, too."""
     drafts: bool = False
     """Drafts and steps of a day to come are shown, marked: for previews only."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Texts of files as they would be, by their way from the workspace: to look before writing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,27 +159,30 @@ class ClientReading:
     client: Client | None
     roadmaps: tuple[Roadmap, ...]
     problems: tuple[Problem, ...]
+    allowed: int = 0
+    """How many findings are meant so, and left out."""
 
 
 def read(
     workspace: Workspace,
     client: str,
     options: ReadOptions,
-    *,
-    first_dues: Mapping[str, str] | None = None,
+    memory: Memory | None = None,
 ) -> ClientReading:
     """Read, check and draw one client: every problem at once.
 
-    `first_dues` are the dates that git saw first: moves that nobody wrote down are findings.
+    `memory` is what git saw: moves that nobody wrote down, and news that came late, are findings.
     """
+    memory = memory or Memory()
     source = read_client(workspace.root, client)
-    if first_dues:
-        source.problems.extend(silent_moves(source, first_dues))
+    for path, text in options.instead.items():
+        put_text(source, path, text)
+    source.problems.extend(silent_moves(source, memory.dues))
     written = parse_client_file(source, workspace.shared, workspace.root)
     if source.settings and written and written.pdf:
         source.problems.extend(_no_pdf(source.settings.document, ("pdf",)))
     roadmaps: tuple[Roadmap, ...] = ()
-    parsed = None
+    parsed, allowed = None, 0
     try:
         parsed = parse_client(
             source,
@@ -144,24 +193,68 @@ def read(
             drafts=options.drafts,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
-        findings = [
+        reviews = [review(roadmap, memory.told, parsed.client) for roadmap in roadmaps]
+        allowed = sum(each.allowed for each in reviews)
+        findings = [finding for each in reviews for finding in each.problems]
+        findings += (
             finding
-            for roadmap in roadmaps
-            for finding in review(roadmap, f"{source.path}/{roadmap.project.id}/project.yml")
-        ]
+            for project in parsed.client.projects
+            if (offering := workspace.agency.offerings.get(project.offering))
+            for finding in conformance(
+                project,
+                offering,
+                same_language=parsed.client.language == workspace.agency.settings.language,
+            )
+        )
         problems = (*parsed.warnings, *findings)
     except InvalidInput as error:
         problems = error.problems
     if options.strict:
         problems = as_errors(problems)
-    problems = sorted_problems(replace(problem, client=client) for problem in problems)
+    problems = sorted_problems(
+        (
+            *(replace(problem, client=client) for problem in problems),
+            *(unjudged(parsed.client.language, "mkdocs.yml") if parsed else ()),
+        )
+    )
     stopped = any(problem.is_error for problem in problems)
     return ClientReading(
         written=written,
         client=None if stopped or parsed is None else parsed.client,
         roadmaps=roadmaps,
         problems=problems,
+        allowed=allowed,
     )
+
+
+def shared_digest(workspace: Workspace) -> str:
+    """Digest what all clients share: the program, its libraries, theme, settings and offerings."""
+    return cache.digest_of(
+        cache.program_digest([Path(__file__).parent, *workspace.theme_folders]),
+        workspace.agency.settings.model_dump_json(),
+        *(
+            f"{name} {offering.written.model_dump_json()}"
+            for name, offering in sorted(workspace.agency.offerings.items())
+        ),
+        *sorted(workspace.agency.broken_offerings),
+    )
+
+
+def client_digest(workspace: Workspace, client: str) -> str | None:
+    """Digest the files of a client or an offering, and who has its links; None if unreadable."""
+    text = workspace.settings.get(client)
+    if text is None:
+        return None
+    tokens = tokens_in(text)
+    shared = sorted(
+        f"{token} {owners}" for token, owners in workspace.shared.items() if token in tokens
+    )
+    name = f"{client}.yml" if client in workspace.offerings else client
+    try:
+        files = cache.folder_digest(workspace.root / "projects" / name)
+    except OSError:
+        return None
+    return cache.digest_of(client, files, *shared)
 
 
 def read_links(workspace: Workspace, client: str) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
@@ -175,3 +268,13 @@ def read_links(workspace: Workspace, client: str) -> tuple[Mapping[str, str], tu
     wrong = [problem for problem in source.problems if problem.is_error]
     problems = tuple(problem for problem in wrong if problem.path in {path, source.path})
     return (written.links if written and not problems else {}), problems
+
+
+def read_offering_links(
+    workspace: Workspace, way: str
+) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    """Return an offering's private links, label to token, and what is wrong with its file."""
+    path = workspace.link_files[way]
+    problems = tuple(found for found in workspace.warnings if found.path == path and found.is_error)
+    offering = workspace.offering_at(way)
+    return (offering.links if offering and not problems else {}), problems

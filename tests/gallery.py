@@ -33,6 +33,7 @@ shows both at <http://localhost:8000/gallery/>. Make the window narrow, turn the
 KINDS = {
     "project": "## The client's page",
     "inside": "## Pages inside",
+    "offering": "## Pages of offerings",
     "neutral": "## Pages without a client",
 }
 
@@ -40,6 +41,8 @@ KINDS = {
 def _kind(situation: Situation) -> str:
     if situation.is_neutral:
         return "neutral"
+    if situation.client.startswith("_"):
+        return "offering"
     return "inside" if situation.page else "project"
 
 

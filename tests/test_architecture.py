@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git"}
+RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git", "workdays"}
 """What every stage may import."""
 STAGES = {
     "cache",
+    "edits",
     "source",
     "history",
     "parse",
@@ -36,8 +37,8 @@ STAGES = {
     "schema",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "build", "deliver"}
-"""The way through the stages: the first part is all that `check` needs, the last one publishes."""
+PIPELINE = {"workspace", "attention", "survey", "advice", "amend", "build", "deliver"}
+"""The way through the stages: `survey` is all that `check` needs, `amend` changes a file."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}
@@ -49,12 +50,18 @@ INSIDE: dict[str, set[str]] = {
     "fonts": set(),
     "brand": set(),
     "git": set(),
+    "workdays": {"errors", "model"},  # the pauses of a project take days out
     "model": {"language"},  # the type of a page's language; nothing of it is called
 }
 """What the ring imports of itself."""
 ALSO: dict[str, dict[str, str]] = {
     "parse": {"source": "it is given the documents that `source` read, with their places"},
     "history": {"source": "it is given the documents that `source` read, with their places"},
+    "edits": {
+        "source": "it changes files at the places that `source` knows",
+        "parse": "it changes answers under the headings that `parse` finds",
+        "scaffold": "it writes values as `scaffold` does: there is one way to quote them",
+    },
     "report": {"source": "`line_of` reads the line that a problem is shown with"},
 }
 """The few further imports, with their reasons."""
@@ -74,6 +81,7 @@ OWNERS = {
     "weasyprint": {"paper"},
     "ghp_import": {"publish"},
     "watchfiles": {"serve"},
+    "holidays": {"workdays"},
     "click": {"cli", "reference"},
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""
@@ -160,8 +168,8 @@ def test_stages_import_the_ring_and_never_each_other(path: Path) -> None:
 @pytest.mark.parametrize("path", _files_of(*PIPELINE), ids=_name)
 def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None:
     """`workspace` reads, `build` goes on from there, and neither looks back."""
-    before = set() if _room(path) == "workspace" else {"workspace"}
-    assert _own_rooms(path) <= RING | STAGES | before
+    before = {"workspace": set[str](), "survey": {"workspace", "attention"}}
+    assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 
 
 def test_the_preview_stands_above_the_pipeline() -> None:
@@ -176,7 +184,8 @@ def test_the_preview_stands_above_the_pipeline() -> None:
 def test_the_command_line_knows_the_pipeline_and_not_the_stages() -> None:
     """`cli` asks for work and shows what came of it."""
     for path in _files_of("cli"):
-        assert _own_rooms(path) <= RING | PIPELINE | ABOVE | {"report", "scaffold", "schema"}
+        texts = {"edits", "report", "scaffold", "schema"}
+        assert _own_rooms(path) <= RING | PIPELINE | ABOVE | texts
 
 
 def test_every_room_has_a_place() -> None:

@@ -85,7 +85,7 @@ def test_the_site_has_the_layout_of_the_handbook(workspace: Workspace) -> None:
     workspace.edit(POST, "done: ", "files: [{title: Goals, file: files/goals.pdf}]\ndone: ")
     assert workspace.build().code == 0
     found = {re.sub(r"assets/[0-9a-f]{16}", "assets/HASH", name) for name in tree(workspace.site)}
-    shop = ("", "changes/", "goals-agreed/", "open/")
+    shop = ("", "changes/", "goals-agreed/", "open/", "start/")
     clients = {
         f"c/{TOKENS[client]}/{name}"
         for client in (OTTER, PINE)
@@ -143,13 +143,13 @@ def test_a_changed_document_changes_every_page(workspace: Workspace) -> None:
     assert workspace.build().code == 0
     folder = workspace.client_dir(OTTER)
     found = [path.read_text("utf-8") for path in folder.rglob("index.html")]
-    assert len(found) == 5
+    assert len(found) == 6
     assert all("<p>With care.</p>" in page for page in found)
 
 
 def _multiply(folder: Path, times: int) -> None:
     """Copy every client so many times, each with links of its own."""
-    for client in sorted(folder.iterdir()):
+    for client in sorted(folder.glob("[!_]*")):
         for number in range(times):
             copy = client.with_name(f"{client.name}-{number}")
             shutil.copytree(client, copy)
@@ -375,11 +375,11 @@ WHISPER = "a rabbit in the walls"
     ("name", "text"),
     [
         (
-            "milestones/03-later.md",
-            f"---\nlabel: Later\ndraft: true\n---\n## Why it matters\nIt is {WHISPER}.\n",
+            "milestones/03-afterwards.md",
+            f"---\nlabel: Afterwards\ndraft: true\n---\n## Why it matters\nIt is {WHISPER}.\n",
         ),
         (
-            "milestones/03-later.md",
+            "milestones/03-afterwards.md",
             f"---\nlabel: Later\npublish_on: 2026-03-03\n---\n## Why it matters\nIt is {WHISPER}.\n",
         ),
         ("milestones/01-goals-agreed.md", DONE.replace("done:", f"internal: {WHISPER}\ndone:")),
@@ -441,14 +441,14 @@ def test_a_step_is_published_from_its_day_on(workspace: Workspace) -> None:
     ("name", "text"),
     [
         (
-            "milestones/03-later.md",
+            "milestones/03-afterwards.md",
             (
-                "---\nlabel: Later\ndraft: true\nfiles: [{title: A, file: files/secret.pdf}]\n---\n"
+                "---\nlabel: Afterwards\ndraft: true\nfiles: [{title: A, file: files/secret.pdf}]\n---\n"
                 "## Why it matters\nSo.\n"
             ),
         ),
         (
-            "milestones/03-later.md",
+            "milestones/03-afterwards.md",
             (
                 "---\nlabel: Later\npublish_on: 2026-03-03\n---\n"
                 "## Why it matters\n[A file](files/secret.pdf)\n"
@@ -475,14 +475,14 @@ def test_files_of_pages_that_are_not_built_are_not_published(
 def test_a_link_to_a_step_that_is_not_built_is_only_words(workspace: Workspace) -> None:
     """Its address is not told."""
     workspace.write(
-        f"projects/{OTTER}/shop/milestones/03-later.md",
-        "---\nlabel: Later\ndraft: true\n---\n## Why it matters\nSo.\n",
+        f"projects/{OTTER}/shop/milestones/03-afterwards.md",
+        "---\nlabel: Afterwards\ndraft: true\n---\n## Why it matters\nSo.\n",
     )
-    workspace.write(POST, DONE + "\nSee [the next one](milestones/03-later.md).\n")
+    workspace.write(POST, DONE + "\nSee [the next one](milestones/03-afterwards.md).\n")
     assert workspace.build().code == 0
     page = workspace.page(OTTER, "shop/goals-agreed")
     assert "the next one" in page
-    assert "later" not in page
+    assert "afterwards" not in page.lower()
 
 
 def test_published_pictures_do_not_say_where_they_were_taken(workspace: Workspace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -208,8 +209,9 @@ def test_no_link_stands_in_what_is_remembered(workspace: Workspace) -> None:
 # --- What is remembered --------------------------------------------------------------------------
 
 PROBLEM = Problem(path="a.md", rule="date", message="no", severity=Severity.WARNING, client="a")
+NOTE = replace(PROBLEM, rule="day-off", severity=Severity.NOTE)
 ENTRY = cache.Entry(
-    key="k", first_day=TODAY, last_day=TODAY, content="c", stamps="s", problems=(PROBLEM,)
+    key="k", first_day=TODAY, last_day=TODAY, content="c", stamps="s", problems=(PROBLEM, NOTE)
 )
 TEXT = cache.Manifest({"a": ENTRY}).text()
 

@@ -159,7 +159,7 @@ def test_a_push_publishes_the_changed_client_and_nothing_else(ci: Ci) -> None:
     ci.push()
     ran = ci.run()
     assert ran.code == 0, ran.log
-    assert "- otter-books: 4 files changed\n- 2 clients unchanged\n" in ran.log
+    assert "- otter-books: 5 files changed\n- 2 clients unchanged\n" in ran.log
     assert ci.repository.changed(before)
     assert all(name.startswith(f"c/{TOKENS[OTTER]}/") for name in ci.repository.changed(before))
 
@@ -188,7 +188,7 @@ def test_a_broken_client_keeps_the_page_and_turns_the_job_red(ci: Ci) -> None:
     assert all(name.startswith(f"c/{TOKENS[OTTER]}/") for name in ci.repository.changed(before))
     if ci.kind == "github":
         assert f"::error file=projects/{PINE}/shop/milestones/02-open.md,line=3" in ran.log
-        assert "- otter-books: 4 files changed\n" in ran.summary
+        assert "- otter-books: 5 files changed\n" in ran.summary
 
 
 def test_a_new_client_with_a_mistake_does_not_stop_the_others(ci: Ci) -> None:
@@ -292,7 +292,7 @@ def test_a_merge_request_publishes_nothing_and_says_what_would_be(ci: Ci) -> Non
     assert ran.code == 0, ran.log
     assert ran.summary == (
         "This would be published to the folder published:\n"
-        "- otter-books: 4 files changed\n- 2 clients unchanged\n"
+        "- otter-books: 5 files changed\n- 2 clients unchanged\n"
     )
     assert ci.repository.published() == before
     pages = tree(ran.clone / "site")
@@ -317,7 +317,7 @@ def test_a_merge_request_before_anything_is_published(tmp_path: Path) -> None:
         place.mkdir()
         ran = Ci(kind, repository, place).run("preview")
         assert ran.code == 0, ran.log
-        assert "- otter-books: 6 new files\n" in ran.summary
+        assert "- otter-books: 7 new files\n" in ran.summary
     assert repository.published() == ""
 
 

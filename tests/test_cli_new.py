@@ -158,7 +158,7 @@ def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
         "--due",
         "2026-04-06",
         "--why",
-        "Yes.",
+        "Your readers find what they look for.",
     )
     step = workspace.root / f"projects/{OTTER}/shop/milestones/03-texts-approved.md"
     text = step.read_text("utf-8")
@@ -169,7 +169,8 @@ def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
         text = text.replace(f"# {key}", key)
     text = text.replace("due: 2026-04-06", "due: 2026-04-08", 1)
     text = text.replace(
-        "<!-- What follows, and until when? Not needed before the step begins. -->", "More."
+        "<!-- What follows, and until when? Not needed before the step begins. -->",
+        "On 13 April your readers see them.",
     )
     step.write_text(text, "utf-8")
     assert checked(workspace) == CLEAN

@@ -921,6 +921,7 @@ def test_addresses_stay_when_a_second_project_comes() -> None:
         "website/s1/",
         "website/s2/",
         "website/scope/",
+        "website/start/",
     ]
     assert set(one) < set(two)
     assert (one[""].template, two[""].template) == ("project.html", "overview.html")

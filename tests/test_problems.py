@@ -17,10 +17,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from site_builder.build import check as check_clients
 from site_builder.errors import InvalidInput
 from site_builder.report import as_text
-from site_builder.workspace import ReadOptions, open_workspace
+from site_builder.survey import survey
+from site_builder.workspace import open_workspace
 from tests.workspace import TODAY, WORKSPACES, Ran, copy_workspace, run, tree
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def two_mistakes(tmp_path: Path) -> Path:
     """The good workspace with an error and a warning."""
     edit = {
         "state: waiting": "state: wating",
-        "label: Page texts approved": 'label: "Page texts, approved by 100%: all of them"',
+        "label: Page texts approved": "label: Page texts approved #1",
     }
     make({"edit": {MILESTONE: edit}}, tmp_path)
     return tmp_path
@@ -139,11 +139,11 @@ def test_json_is_a_contract(two_mistakes: Path) -> None:
     label = {
         "path": MILESTONE,
         "line": 2,
-        "column": 8,
-        "rule": "long-label",
+        "column": 28,
+        "rule": "hash-in-text",
         "severity": "warning",
-        "message": "this label has 41 characters; the road has room for 28",
-        "hint": "name in two to four words what the client has then",
+        "message": "the text ends here: ' #' begins a comment",
+        "hint": "put the value in quotes if the # belongs to it",
         "client": "larkfield-vets",
     }
     state = {
@@ -172,9 +172,9 @@ def test_github_shows_annotations(two_mistakes: Path) -> None:
     """A CI marks each problem at its line; what its format reserves is escaped."""
     place = f"file={MILESTONE}"
     assert check(two_mistakes, "--format", "github") == Ran(
-        f"::warning {place},line=2,col=8,title=long-label::"
-        "this label has 41 characters; the road has room for 28. "
-        "name in two to four words what the client has then\n"
+        f"::warning {place},line=2,col=28,title=hash-in-text::"
+        "the text ends here: ' #' begins a comment. "
+        "put the value in quotes if the # belongs to it\n"
         f"::error {place},line=4,col=8,title=unknown-value::"
         "'wating' is not known here. write 'waiting'\n",
         1,
@@ -184,6 +184,25 @@ def test_github_shows_annotations(two_mistakes: Path) -> None:
     (two_mistakes / PROJECT / "100%, or: more.txt").write_text("It has no place.", "utf-8")
     shown = check(two_mistakes, "--format", "github").output
     assert f"::warning file={PROJECT}/100%25%2C or%3A more.txt,line=1,col=1," in shown
+
+
+def test_a_note_is_no_problem_in_any_format(tmp_path: Path) -> None:
+    """Worth knowing, and harmless: JSON knows two severities, and a CI takes note of it."""
+    make({"edit": {f"{PROJECT}/milestones/04-launch.md": {"2026-04-24": "2026-04-25"}}}, tmp_path)
+    (found,) = problems(tmp_path, "--strict")
+    assert (found["rule"], found["severity"]) == ("day-off", "warning")
+    shown = check(tmp_path, "--strict", "--format", "github")
+    assert shown.output.startswith(f"::notice file={PROJECT}/milestones/04-launch.md,line=3,col=6,")
+    assert shown.code == 0
+    assert check(tmp_path, "--strict").output.endswith("No problems, 1 note.\n")
+
+
+def test_who_builds_is_spared_the_notes(tmp_path: Path) -> None:
+    """Only `check` is asked for advice."""
+    make({"edit": {f"{PROJECT}/milestones/04-launch.md": {"2026-04-24": "2026-04-25"}}}, tmp_path)
+    assert run(tmp_path, "build", "--strict", "--today", TODAY) == Ran(
+        "1 of 1 clients built into site.\n", 0
+    )
 
 
 def test_broken_settings_are_told_in_every_format(tmp_path: Path) -> None:
@@ -215,9 +234,10 @@ def test_only_named_clients_are_checked(tmp_path: Path) -> None:
 
 
 def test_check_writes_nothing(tmp_path: Path) -> None:
-    """After a check the workspace is what it was."""
+    """After a check the workspace is what it was; what it remembers is no part of it."""
     make({}, tmp_path)
     check(tmp_path)
+    shutil.rmtree(tmp_path / ".cache")
     assert tree(tmp_path) == tree(GOOD)
 
 
@@ -283,9 +303,7 @@ def _found(root: Path) -> Sequence[Problem]:
         workspace = open_workspace(root / "mkdocs.yml")
     except InvalidInput as error:
         return error.problems
-    results = check_clients(
-        workspace, workspace.clients, ReadOptions(today=datetime.date.fromisoformat(TODAY))
-    )
+    results = survey(workspace, workspace.clients, datetime.date.fromisoformat(TODAY))
     return [*workspace.warnings, *(problem for result in results for problem in result.problems)]
 
 

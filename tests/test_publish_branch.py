@@ -45,7 +45,7 @@ def test_the_first_time_makes_the_branch(repository: Repository) -> None:
     before = state(repository)
     ran = repository.publish()
     assert ran.code == 0
-    assert ran.output.startswith("Published to the branch pages:\n- heron-rowing: 6 new files\n")
+    assert ran.output.startswith("Published to the branch pages:\n- heron-rowing: 7 new files\n")
     assert set(repository.files()) == {*tree(repository.workspace.site), ".nojekyll"}
     assert git(repository.host, "rev-list", "--count", PAGES) == "1"
     assert state(repository) == before
@@ -68,7 +68,7 @@ def test_only_the_changed_client_is_in_the_commit(repository: Repository) -> Non
     before = repository.published()
     change(repository)
     ran = repository.publish()
-    assert "- otter-books: 4 files changed\n- 2 clients unchanged\n" in ran.output
+    assert "- otter-books: 5 files changed\n- 2 clients unchanged\n" in ran.output
     assert repository.changed(before)
     assert all(name.startswith(f"c/{TOKENS[OTTER]}/") for name in repository.changed(before))
     assert git(repository.host, "rev-parse", f"{PAGES}~1") == before
@@ -172,7 +172,7 @@ def test_a_host_that_says_no_is_heard(repository: Repository) -> None:
     assert repository.published() == before
     assert state(repository)["branches"] == mine
     hook.unlink()
-    assert "- otter-books: 4 files changed\n" in repository.publish().output
+    assert "- otter-books: 5 files changed\n" in repository.publish().output
 
 
 def test_what_a_killed_run_left_behind_is_in_nobodys_way(repository: Repository) -> None:

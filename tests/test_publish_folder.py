@@ -55,10 +55,10 @@ def test_the_first_time_everything_goes(built: Workspace) -> None:
     lines = ran.output.replace(str(target_of(built)), "www").splitlines()
     assert lines == [
         "Published to the folder www:",
-        "- heron-rowing: 6 new files",
-        "- otter-books: 6 new files",
-        "- pine-bakery: 6 new files",
-        f"- shared files: {len(tree(built.site)) - 19} new files",
+        "- heron-rowing: 7 new files",
+        "- otter-books: 7 new files",
+        "- pine-bakery: 7 new files",
+        f"- shared files: {len(tree(built.site)) - 22} new files",
     ]
 
 
@@ -79,7 +79,7 @@ def test_only_the_changed_client_is_written(built: Workspace) -> None:
     built.edit(STEP, "Readers order from home.", "Readers order from everywhere.")
     built.build()
     ran = publish(built)
-    assert "- otter-books: 4 files changed\n- 2 clients unchanged\n" in ran.output
+    assert "- otter-books: 5 files changed\n- 2 clients unchanged\n" in ran.output
     after = times(target_of(built))
     assert {name for name in after if after[name] != before[name]} <= {
         name for name in after if name.startswith(f"c/{TOKENS[OTTER]}/")
@@ -95,10 +95,10 @@ def test_a_page_that_is_gone_from_a_client_goes(built: Workspace) -> None:
         "---\nlabel: Gifts\n---\n## Why it matters\nYes.\n",
     )
     built.build()
-    assert "otter-books: 5 files changed, 1 new" in publish(built).output
+    assert "otter-books: 6 files changed, 1 new" in publish(built).output
     built.remove(f"projects/{OTTER}/shop/milestones/03-gifts.md")
     built.build()
-    assert "otter-books: 5 files changed, 1 removed" in publish(built).output
+    assert "otter-books: 6 files changed, 1 removed" in publish(built).output
     assert tree(target_of(built)) == tree(built.site)
 
 
@@ -110,7 +110,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(built: Workspace) -> None:
     before = times(target_of(built))
     built.edit(STEP, "Readers order from home.", "Readers order from everywhere.")
     built.build()
-    assert "- otter-books: 4 files changed\n" in publish(built, "--dry-run").output
+    assert "- otter-books: 5 files changed\n" in publish(built, "--dry-run").output
     assert times(target_of(built)) == before
 
 

@@ -259,6 +259,22 @@ def test_settings_that_cannot_be_read_stand_at_every_address(
         assert answers.at(name.decode()).status == 200, name
 
 
+def test_notes_are_shown_and_alarm_nobody(
+    workspace: Workspace, preview: Preview, answers: Answers
+) -> None:
+    """A date on a Saturday stands folded below its client, and all files are fine."""
+    workspace.edit(PLANNED_FILE, "2026-04-24", "2026-04-25")
+    preview.refresh()
+    assert "The files of all clients are fine." in words(answers)
+    page = answers.at("/").content.decode()
+    assert "1 note</summary>" in page
+    assert "is due on Saturday 2026-04-25" in page
+    workspace.write(f"projects/{OTTER}/shop/notes.txt", "A thought")
+    preview.refresh()
+    assert "Worth a look: 1 warning " in words(answers)
+    assert "1 warning, 1 note</summary>" in answers.at("/").content.decode()
+
+
 def test_problems_are_shown_before_anything_could_be_built(workspace: Workspace) -> None:
     """Also when the first thing a preview meets are mistakes in every client."""
     for client in (OTTER, PINE):

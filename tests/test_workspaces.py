@@ -99,7 +99,9 @@ def _results(case: Path, workspace: Workspace) -> dict[str, str]:
         pages = dict.fromkeys(tokens, pages)
     for client, addresses in pages.items():
         folder = workspace.site / "c" / tokens[client]
-        results[f"{client}/progress.json"] = (folder / "progress.json").read_text("utf-8")
+        data = folder / "progress.json"
+        if data.is_file():  # the page of an offering has none
+            results[f"{client}/progress.json"] = data.read_text("utf-8")
         for address in addresses:
             name = address.strip("/").replace("/", ".") or "index"
             page = (folder / address / "index.html").read_text("utf-8")

@@ -39,6 +39,7 @@ extra:
   agency:
     name: Northlight Studio
     contact: {{name: Maya Lindqvist, email: {CONTACT_EMAIL}}}
+    rhythm: {{gap: 90}}
 """
 CLIENT = """\
 name: {name}
@@ -49,6 +50,7 @@ PROJECT = """\
 title: Your new shop
 starts: 2026-01-05
 updates: {every: month, on: 15}
+outcomes: {sales: Readers order from home}
 """
 DONE = """\
 ---
@@ -60,7 +62,7 @@ done: 2026-02-20
 We agreed on three goals for your shop.
 
 ## Why it matters
-Everything we build serves one of them.
+You can see at every later step which of your goals it serves.
 """
 PLANNED = """\
 ---
@@ -128,10 +130,13 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def tokens_of(folder: Path) -> dict[str, str]:
-    """Return the first private link of each client of a workspace."""
+    """Return the first private link of each client of a workspace, and of each offering."""
+    files = {path.parent.name: path for path in sorted(folder.glob("projects/*/client.yml"))}
+    for path in sorted(folder.glob("projects/_offerings/*.yml")):
+        files[f"_offerings/{path.stem}"] = path
     return {
-        path.parent.name: found.group()
-        for path in sorted(folder.glob("projects/*/client.yml"))
+        owner: found.group()
+        for owner, path in files.items()
         if (found := re.search(r"\b[a-z2-7]{26}\b", path.read_text("utf-8", errors="replace")))
     }
 

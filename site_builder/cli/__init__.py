@@ -11,9 +11,13 @@ from site_builder import __version__
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
 from site_builder.cli.edge import Exit
+from site_builder.cli.edits import done, move, start, update
 from site_builder.cli.init import init, schema
+from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
+from site_builder.cli.overview import overview
 from site_builder.cli.publish import publish
+from site_builder.cli.review import review
 from site_builder.cli.serve import serve
 
 
@@ -27,7 +31,10 @@ def cli() -> None:
     """
 
 
-for _command in (init, new, check, build, links, publish, schema, serve):
+_EVERYDAY = (start, ask, received, move, done, update)
+_LOOKS = (check, overview, review)
+
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, links, publish, schema, serve):
     cli.add_command(_command)
 
 

@@ -26,7 +26,7 @@ from site_builder.cli.edge import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from site_builder.build import Result
     from site_builder.errors import Problem
@@ -36,8 +36,8 @@ MANIFEST = Path(".cache", "build.json")
 """What the next build may rely on, from the workspace."""
 
 
-def _say_fates(results: Sequence[Result]) -> None:
-    """Say in words what became of the clients whose files have problems."""
+def _say_fates(results: Sequence[Result], offerings: Collection[str]) -> None:
+    """Say in words what became of the clients and offerings whose files have problems."""
     from site_builder.build import Fate
 
     words = {
@@ -47,19 +47,29 @@ def _say_fates(results: Sequence[Result]) -> None:
         Fate.CLOSED: "{} shows a closed page.",
     }
     for result in results:
-        if any(problem.is_error for problem in result.problems) and result.fate in words:
+        # What is wrong with an offering is a problem of the workspace, for all to see.
+        is_wrong = result.client in offerings or any(found.is_error for found in result.problems)
+        if is_wrong and result.fate in words:
             rules = {problem.rule for problem in result.problems}
             # The page at a link of two clients may be the other one's.
             fate = Fate.NOTHING if "shared-link" in rules else result.fate
             click.echo(words[fate].format(result.client), err=True)
 
 
-def _summary(built: int, unchanged: int, clients: int, site: str) -> str:
+def _summary(results: Sequence[Result], offerings: Collection[str], site: str) -> str:
     """Say in a sentence how many pages are new."""
-    if unchanged == clients:
+    from site_builder.build import Fate
+
+    if all(result.fate is Fate.UNCHANGED for result in results):
         return f"{site} is up to date: nothing has changed since the last build."
+    of_clients = [result.fate for result in results if result.client not in offerings]
+    fresh = (Fate.BUILT, Fate.CLOSED)
+    built = sum(fate in fresh for fate in of_clients)
+    pages = sum(result.fate in fresh for result in results) - built
+    more = f" and {pages} {'page' if pages == 1 else 'pages'} of offerings" if pages else ""
+    unchanged = of_clients.count(Fate.UNCHANGED)
     rest = f", {unchanged} unchanged" if unchanged else ""
-    return f"{built} of {clients} clients built into {site}{rest}."
+    return f"{built} of {len(of_clients)} clients{more} built into {site}{rest}."
 
 
 def _exit_code(results: Sequence[Result], problems: Sequence[Problem]) -> Exit:
@@ -105,18 +115,21 @@ def build(
 ) -> None:
     """Build the pages of all clients, or of those named.
 
-    A client whose files have problems keeps the page that is there; all others are built. Ends
-    with 3 if there was such a client.
+    Without a name, offerings with a link get their pages, too. A client whose files have
+    problems keeps the page that is there; all others are built. Ends with 3 if there was such
+    a client.
     """
     from site_builder import report
-    from site_builder.build import Fate, published
     from site_builder.build import build as build_site
-    from site_builder.errors import InvalidInput, UnsafeTarget
+    from site_builder.build import published
+    from site_builder.errors import InvalidInput, UnsafeTarget, without_notes
     from site_builder.workspace import ReadOptions
 
     workspace = opened(settings_file, "text")
     day = read_today(today, workspace.agency.settings.timezone)
     chosen = chosen_clients(workspace, clients)
+    if not clients:
+        chosen += workspace.prospects
     site = site_folder(workspace, site_dir)
     refuse_inside(site, workspace.root, "-d")
     results: list[Result] = []
@@ -154,16 +167,14 @@ def build(
             err=True,
         )
         raise SystemExit(Exit.PROBLEMS) from None
-    problems = all_problems(workspace, results, strict=strict)
+    problems = without_notes(all_problems(workspace, results, strict=strict))
     show(problems, workspace.root, "text", err=True)
     if problems:
         click.echo(report.summary(problems), err=True)
-    _say_fates(results)
-    built = sum(result.fate in {Fate.BUILT, Fate.CLOSED} for result in results)
+    _say_fates(results, workspace.offerings)
     if removed := len(before - published(site)):
         click.echo(f"Removed, because no link leads there any more: {removed}.")
-    unchanged = sum(result.fate is Fate.UNCHANGED for result in results)
-    click.echo(_summary(built, unchanged, len(results), f"{site_dir or 'site'}"))
+    click.echo(_summary(results, workspace.offerings, f"{site_dir or 'site'}"))
     for result in results:
         if result.bug:
             click.echo(

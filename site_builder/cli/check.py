@@ -14,10 +14,12 @@ from site_builder.cli.edge import (
     clients_argument,
     complete_client,
     config_option,
+    no_cache_option,
     opened,
     read_today,
     show,
     strict_option,
+    surveyed,
     today_option,
 )
 
@@ -40,33 +42,30 @@ if TYPE_CHECKING:
 )
 @strict_option
 @today_option
+@no_cache_option
 @config_option
 def check(
     clients: tuple[str, ...],
     output: str,
     strict: bool,
     today: datetime.date | None,
+    no_cache: bool,
     settings_file: Path | None,
 ) -> None:
     """Find every problem in the files of all clients, or of those named.
 
-    Writes nothing. Each problem has its file, line and column, and what to write instead.
+    Your files and the site stay as they are; only what was found is remembered, in .cache/. Each
+    problem has its file, line and column, and what to write instead.
     """
     from site_builder import report
-    from site_builder.build import check as check_clients
-    from site_builder.workspace import ReadOptions
 
     workspace = opened(settings_file, output)
     day = read_today(today, workspace.agency.settings.timezone)
-    results = list(
-        check_clients(
-            workspace, chosen_clients(workspace, clients), ReadOptions(today=day, strict=strict)
-        )
-    )
-    problems = all_problems(workspace, results, strict=strict)
+    found = surveyed(workspace, chosen_clients(workspace, clients), day, no_cache=no_cache)
+    problems = all_problems(workspace, found, strict=strict)
     show(problems, workspace.root, output)
     if output == "text":
-        click.echo(report.summary(problems))
+        click.echo(report.summary(problems, sum(each.allowed for each in found)))
     raise SystemExit(Exit.PROBLEMS if any(problem.is_error for problem in problems) else Exit.WELL)
 
 
@@ -82,10 +81,11 @@ def check(
 def links(client: str | None, base_url: str | None, settings_file: Path | None) -> None:
     """Print the private address of each client, or of the one named.
 
-    Whoever has an address can read the page: send it to the client only.
+    Whoever has an address can read the page: send it to the client only. Without a name, the
+    addresses of offerings follow.
     """
     from site_builder.errors import sorted_problems
-    from site_builder.workspace import read_links
+    from site_builder.workspace import read_links, read_offering_links
 
     workspace = opened(settings_file, "text")
     base = (base_url or workspace.agency.settings.base_url or "").rstrip("/")
@@ -95,6 +95,11 @@ def links(client: str | None, base_url: str | None, settings_file: Path | None) 
         problems += found
         for label, token in labels.items():
             click.echo(f"{name}\t{label}\t{base}/c/{token}/")
+    for way in () if client else workspace.prospects:
+        labels, found = read_offering_links(workspace, way)
+        problems += found
+        for label, token in labels.items():
+            click.echo(f"{way}\t{label}\t{base}/c/{token}/")
     if problems:
         show(sorted_problems(problems), workspace.root, "text", err=True)
     raise SystemExit(Exit.PROBLEMS if problems else Exit.WELL)

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from site_builder.build import Result
     from site_builder.errors import Problem
+    from site_builder.survey import Surveyed
     from site_builder.workspace import Workspace
 
 FORMATS = ("text", "json", "github")
+CACHE = ".cache"
+"""What the program remembers between its runs, from the workspace; git ignores it."""
 
 
 class Exit(IntEnum):
@@ -64,6 +67,9 @@ today_option = click.option(
     "--today", type=Day(), default=None, help="Take this day for today (YYYY-MM-DD)."
 )
 strict_option = click.option("--strict", is_flag=True, help="Let warnings stop a client, too.")
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Look at every client anew; what is found is the same."
+)
 
 
 def find_settings(given: Path | None) -> Path:
@@ -186,11 +192,26 @@ def show(problems: Sequence[Problem], root: Path, output: str, *, err: bool = Fa
         click.echo(report.as_text(problems, root), nl=False, err=err)
 
 
+def surveyed(
+    workspace: Workspace, clients: Sequence[str], today: datetime.date, *, no_cache: bool
+) -> tuple[Surveyed, ...]:
+    """Look at clients on a day, with what is remembered of the last time."""
+    from site_builder.survey import survey
+
+    return survey(
+        workspace,
+        clients,
+        today,
+        processes=os.cpu_count() or 1,
+        manifest_file=None if no_cache else workspace.root / CACHE / "check.json",
+    )
+
+
 def all_problems(
-    workspace: Workspace, results: Sequence[Result], *, strict: bool
+    workspace: Workspace, results: Sequence[Result | Surveyed], *, strict: bool
 ) -> tuple[Problem, ...]:
     """Gather the problems of the workspace and of its clients, sorted."""
     from site_builder.errors import as_errors, sorted_problems
 
-    own = as_errors(workspace.warnings) if strict else workspace.warnings
-    return sorted_problems([*own, *(problem for result in results for problem in result.problems)])
+    found = [*workspace.warnings, *(problem for result in results for problem in result.problems)]
+    return sorted_problems(as_errors(found) if strict else found)

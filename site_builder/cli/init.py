@@ -190,6 +190,7 @@ def init(folder: Path, today: datetime.date | None, **given: str | None) -> None
     from site_builder import scaffold
     from site_builder.errors import NotWritten
     from site_builder.scaffold.disk import write_missing
+    from site_builder.scaffold.offerings import FOLDER, offering_files, packed_offerings
     from site_builder.schema import schema_files
 
     root = folder.resolve()
@@ -199,6 +200,8 @@ def init(folder: Path, today: datetime.date | None, **given: str | None) -> None
     answers = _answers(given, is_new=is_new)
     files = scaffold.workspace_files(answers)
     files |= {f"schema/{name}": text for name, text in schema_files().items()}
+    if not (root / FOLDER).exists():  # what was taken away stays away
+        files |= offering_files(list(packed_offerings()))
     clients = {path.parent.name for path in root.glob("projects/*/client.yml")}
     if not clients:
         files |= scaffold.sample_files(read_today(today, answers.timezone), fresh_token(()))

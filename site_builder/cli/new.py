@@ -16,6 +16,13 @@ from site_builder.cli.edge import (
     read_today,
     today_option,
 )
+from site_builder.cli.offerings import (
+    as_pauses,
+    complete_offering,
+    find_offering,
+    project_files,
+    say_next,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -76,24 +83,42 @@ def _id(text: str) -> str:
 @click.argument("project", required=False, type=Text("Id"))
 @click.option("--name", type=Text(), default=None, help="The client's name, as they write it.")
 @click.option("--title", type=Text(), default=None, help="What the client calls the project.")
+@click.option(
+    "--offering",
+    default=None,
+    metavar="NAME",
+    shell_complete=complete_offering,
+    help="The service that the project is: its steps are written, with dates. A file in projects/_offerings/, or one that comes with the program.",
+)
 @click.option("--start", type=Day(), default=None, help="The first day. By default today.")
+@click.option(
+    "--pause",
+    "pauses",
+    type=(Day(), Day(), Text()),
+    multiple=True,
+    metavar="FROM TO WHY",
+    help="Days of an offering on which the project rests: the first one, the last one, and why. May stand several times.",
+)
 @today_option
 @config_option
 def client(
     client: str | None,
     project: str | None,
-    name: str | None,
-    title: str | None,
     start: datetime.date | None,
+    pauses: tuple[tuple[datetime.date, datetime.date, str], ...],
     today: datetime.date | None,
     settings_file: Path | None,
+    **given: str | None,
 ) -> None:
     """Make a client with a private link and a first project, or a further project.
 
-    CLIENT and PROJECT are ids, and the names of the folders: harbour-physio, website.
+    CLIENT and PROJECT are ids, and the names of the folders: harbour-physio, website. With
+    --offering the project has all steps of that service, each with its day: working days are
+    counted, and weekends, holidays and pauses left out.
     """
     from site_builder import scaffold
 
+    name, title = given["name"], given["title"]
     workspace = opened(settings_file, "text", may_be_empty=True)
     day = read_today(today, workspace.agency.settings.timezone)
     kind = Text("Id")
@@ -111,31 +136,45 @@ def client(
         name = asked(name, "The client's name, as they write it", "--name", default=proposed)
         token = fresh_token(workspace.settings.values())
         files = scaffold.client_file(identifier, name, token, schema=has_schema)
-    elif project is None and not can_ask():
+    elif not (project or given["offering"] or can_ask()):
         raise click.UsageError(
             f"{identifier} is a client already; for a further project write"
             f" `site-builder new {identifier} PROJECT`"
         )
     is_proposed = title is None and not can_ask()
+    offering, brought = find_offering(workspace, given["offering"])
     question = "The project's id, which stands in the address"
-    project = asked(project, question, "PROJECT", kind, default="project")
+    default = offering.id if offering else "project"
+    project = asked(project, question, "PROJECT", kind, default=default)
     path = f"{identifier}/{project}"
     if (workspace.root / "projects" / path).exists():
         raise click.UsageError(
             f"there is a project {path} already; nothing was written. Give the new one another id"
         )
     subject = "project" if project == "project" else project.replace("-", " ")
-    title = asked(title, "What the client calls it", "--title", default=f"Your {subject}")
-    files |= scaffold.project_file(path, title, start or day, schema=has_schema)
-    _write(workspace, files)
+    proposed = scaffold.proposed_title(offering.written.title if offering else subject)
+    title = asked(title, "What the client calls it", "--title", default=proposed)
+    if offering and start is None and can_ask():
+        start = click.prompt("The first day", default=day, type=Day())
+    plan = scaffold.Plan(
+        path=path,
+        title=title,
+        start=start or day,
+        today=day,
+        holidays=workspace.agency.settings.holidays,
+        pauses=as_pauses(pauses, offering),
+        has_schema=has_schema,
+    )
+    _write(workspace, {**brought, **files, **project_files(offering, plan)})
+    for copied in brought:
+        click.echo(f"{copied} came with the program; from now on it is yours to change.")
     if is_proposed:
         click.echo(
             f'The client reads the title "{title}"; it stands in projects/{path}/project.yml.'
         )
     if is_new:
         click.echo(f"{name} has a private link; `site-builder links {identifier}` prints it.")
-    click.echo("\nNext, the first step, named for what the client has then:")
-    click.echo(f'  site-builder new milestone {path} "Goals agreed"')
+    say_next(offering, plan)
 
 
 def _find_project(workspace: Workspace, typed: str | None) -> str:

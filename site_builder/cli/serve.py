@@ -158,15 +158,16 @@ def _look(preview: Preview, paths: frozenset[Path] | None, processes: int = 1) -
 def _say(found: Round, took: int, root: Path) -> None:
     """Say in one line what was built, and below it what is wrong."""
     from site_builder import report
+    from site_builder.errors import without_notes
 
-    names = found.clients
+    names, problems = found.clients, without_notes(found.problems)
     who = names[0] if len(names) == 1 else f"{len(names)} clients"
     if found.is_stopped:
         click.echo("No page can be shown before this is mended.")
     elif names:
-        problems = f" {report.summary(found.problems)}" if found.problems else ""
-        click.echo(f"{who}: {took} ms.{problems}")
-    if found.problems:
-        show(found.problems, root, "text")
+        said = f" {report.summary(problems)}" if problems else ""
+        click.echo(f"{who}: {took} ms.{said}")
+    if problems:
+        show(problems, root, "text")
     if found.bug:
         click.echo(f"A bug of ours; please report it with these lines:\n{found.bug}", err=True)

@@ -14,6 +14,7 @@ EMAIL_HINT = "write it like maya@northlight.example"
 COLOUR_HINT = 'write six hexadecimal digits, for example "#0b5a6b"'
 LINK_HINT = "write the whole address, for example https://docs.example/texts"
 NUMBER_HINT = "write digits only, for example 40"
+HOLIDAY_HINT = "write a country such as GB-ENG, or a day as YYYY-MM-DD"
 ID_HINT = "use lower-case letters a to z, digits and -"
 TOKEN_HINT = "links are 26 characters, a to z and 2 to 7"  # noqa: S105 - words about tokens
 MAX_ID = 60
@@ -46,9 +47,15 @@ EMAIL = _written(r"\S+@\S+\.\S+", EMAIL_HINT)
 COLOUR = _written("#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})", COLOUR_HINT, type=["string", "integer"])
 ID = _written("[a-z0-9]+(-[a-z0-9]+)*", ID_HINT, type=["string", "integer"], maxLength=MAX_ID)
 TOKEN = _written(TOKEN_PATTERN, TOKEN_HINT)
-ONE_OR_MORE = WithJsonSchema(
-    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-)
+HOLIDAY = _written(r"([A-Z]{2,3}(-.+)?|\d{4}-\d\d-\d\d)", HOLIDAY_HINT)
+
+
+def _one_or_more(schema: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [schema, {"type": "array", "items": schema}]})
+
+
+ONE_OR_MORE = _one_or_more({"type": "string"})
+HOLIDAYS = _one_or_more(HOLIDAY.json_schema or {})
 NOT_TRUE = WithJsonSchema({"enum": [False]})
 
 

@@ -15,7 +15,7 @@ import zoneinfo
 from decimal import Decimal
 from typing import Annotated, Any, LiteralString, NoReturn
 
-from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from site_builder.model import editors
@@ -33,6 +33,8 @@ from site_builder.model.editors import (
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 MAX_ID = editors.MAX_ID
 TOKEN_PATTERN = editors.TOKEN_PATTERN
+OFFERINGS = "_offerings"
+"""The folder of the services that the agency sells, beside the clients' folders."""
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
 ID_PATTERN = rf"(?=.{{1,{MAX_ID}}}\Z)[a-z0-9]+(-[a-z0-9]+)*"
 MILESTONE_FILE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")
@@ -319,6 +321,13 @@ def _host(value: object) -> str:
     return text
 
 
+def _holiday(value: object) -> datetime.date | str:
+    if isinstance(value, datetime.date):
+        return value
+    text = _line(value)
+    return _day(text) if text[:1].isdigit() else text
+
+
 def _later(_value: object) -> NoReturn:
     refuse("not-yet", "'{key}' does not work yet, so it must not stand here", "remove it")
 
@@ -359,5 +368,7 @@ TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """A time zone as the IANA database names it."""
 Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]
 """Where the site is published: netlify or cloudflare."""
+Holiday = Annotated[datetime.date | str, PlainValidator(_holiday), editors.HOLIDAY]
+"""A country or a part of one, such as GB-ENG or DE-BY, with all its holidays; or a day."""
 Later = Annotated[None, BeforeValidator(_later)]
 """A key whose feature is not built yet: refused, never ignored."""

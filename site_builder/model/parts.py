@@ -74,16 +74,9 @@ class TeamMember(Written):
     """What they do for this client, for example: Writes with you, in your voice."""
 
 
-def _silence_only(value: Rhythm) -> Rhythm:
-    later = sorted(value.model_fields_set - {"silence"})
-    if later:
-        refuse(
-            "not-yet",
-            f"'{later[0]}' is not judged yet",
-            f"remove {later[0]}: only silence counts so far",
-            key=later[0],
-            is_key=True,
-        )
+def _more_than_one(value: int) -> int:
+    if value == 1:
+        refuse("number", "one step is no cluster", "write at least 2")
     return value
 
 
@@ -91,18 +84,15 @@ class Rhythm(Written):
     """When the check speaks up, in days."""
 
     gap: Whole = 28
-    """Days between two steps that are too many."""
-    cluster: Whole = 4
-    """Steps that are too many within `cluster_days`."""
+    """Between two steps more days than these are too many; those of a pause do not count."""
+    cluster: Annotated[Whole, AfterValidator(_more_than_one)] = 4
+    """As many steps within `cluster_days` are too many."""
     cluster_days: Whole = 7
-    """The days of a cluster."""
+    """In how many days so many steps are too many."""
     silence: Whole = 21
     """Days without any news after which the check warns."""
     update_lag: Whole = 1
-    """Days after which a finished step should have been announced."""
-
-
-JudgedRhythm = Annotated[Rhythm, AfterValidator(_silence_only)]
+    """Working days after which a finished step should have been told."""
 
 
 _EVERY = ("week", "month", "2 weeks")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from site_builder.model.parts import State
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
     from site_builder.model.parts import (
+        Allowance,
         Approval,
         Cadence,
         Contact,
@@ -27,7 +28,28 @@ if TYPE_CHECKING:
         Skip,
         TeamMember,
     )
-    from site_builder.model.written import AgencyFile
+    from site_builder.model.texts import WrittenText
+    from site_builder.model.written import AgencyFile, Deviation, OfferingFile
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file, line and column from 1, and how many characters."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offering:
+    """A service that the agency sells, as milestones."""
+
+    id: str
+    written: OfferingFile
+    places: Mapping[str, Place]
+    """Where each step begins, by its id; the file itself under the empty name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +101,12 @@ class Milestone:
     is_draft: bool
     publish_on: datetime.date | None
     """The day from which it is published, while that is ahead."""
+    allow: Sequence[Allowance] = ()
+    """Findings of the check that are meant so here."""
+    spent: Sequence[str] = field(default=(), compare=False)
+    """The rules of those that are left out already."""
+    texts: Sequence[WrittenText] = field(default=(), compare=False)
+    """Its sentences for the client, each with its place."""
 
     @property
     def is_open(self) -> bool:
@@ -145,6 +173,38 @@ class Project:
     """By target."""
     step_links: Mapping[str, str]
     """From a milestone's file to its id, for links between milestones."""
+    offering: str = ""
+    """The id of the service that this is an instance of, if any."""
+    deviates: Sequence[Deviation] = ()
+    """Where it means to differ from that."""
+    holidays: Sequence[datetime.date | str] = ()
+    """Countries, as the holidays package names them, and days."""
+    hidden: Sequence[str] = ()
+    """Ids of the steps that are not built yet."""
+    served: Collection[str] = ()
+    """Ids of the outcomes that a step serves, built or not; skipped ones serve none."""
+    allow: Sequence[Allowance] = ()
+    """Findings of the check about the whole project that are meant so."""
+    spent: Sequence[str] = field(default=(), compare=False)
+    """The rules of those that are left out already."""
+    texts: Sequence[WrittenText] = field(default=(), compare=False)
+    """The sentences for the client in project.yml and in the updates, each with its place."""
+    glossary: Sequence[str] = ()
+    """Words that this project's client knows."""
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    """Where keys stand: ("page-texts", "label") of a step, ("", "offering") of project.yml.
+
+    Below a key stand ("page-texts", "needs.0.by") and ("", "outcomes.bookings").
+
+    Under ("page-texts", "") stands where the step begins, hidden or not.
+    """
+
+    def place(self, step: str, key: str = "") -> Place:
+        """Find where a key stands, or what is around it."""
+        for near in ((step, key), (step, ""), ("", "")):
+            if near in self.places:
+                return self.places[near]
+        return Place(f"{self.id}/project.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from site_builder.model.fields import (
     Colour,
     Day,
     Flag,
+    Holiday,
     Host,
     Id,
     LanguageCode,
@@ -36,7 +37,6 @@ from site_builder.model.parts import (
     FileEntry,
     FirstNeed,
     Fonts,
-    JudgedRhythm,
     Move,
     Need,
     Outcome,
@@ -49,6 +49,13 @@ from site_builder.model.parts import (
     TeamMember,
     Written,
 )
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Holidays = Annotated[tuple[Holiday, ...], BeforeValidator(_as_list), editors.HOLIDAYS]
 
 
 class AgencyFile(Written):
@@ -80,12 +87,14 @@ class AgencyFile(Written):
     """The static host, for the file with its headers."""
     pdf: Flag = False
     """Whether each project's page lies beside it as a PDF file, too."""
-    rhythm: JudgedRhythm = Rhythm()
-    """When the check speaks up about silence."""
-    holidays: Later = None
-    """Days on which nobody works."""
-    glossary: Later = None
-    """Words that the agency's clients know."""
+    rhythm: Rhythm = Rhythm()
+    """When the check speaks up about the way projects move."""
+    holidays: Holidays = ()
+    """Days on which nobody works: a country, days, or a list of both."""
+    glossary: tuple[Line, ...] = ()
+    """Words and abbreviations that the agency's clients know: none of them is jargon."""
+    avoid: dict[Line, Line] = Field(default={})
+    """Words that the agency does not say to clients, each with what to write instead."""
     forbidden: Later = None
     """Words that must never be published."""
 
@@ -131,8 +140,9 @@ class ClientFile(Written):
     """From that day the address shows a closed page."""
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+def label_of(identifier: str) -> str:
+    """Make the label of a step that has none from its id."""
+    return identifier.replace("-", " ").capitalize()
 
 
 class MilestoneFields(Written):
@@ -193,6 +203,15 @@ class MilestoneFile(MilestoneFields):
     """Findings of the check that are meant so here."""
 
 
+class Deviation(Written):
+    """A step in which a project means to differ from its offering."""
+
+    milestone: Line
+    """The step's id: one that the project leaves out, adds, renames or moves."""
+    why: Line
+    """The reason, for the team; it stands on no page."""
+
+
 class ProjectFile(Written):
     """`project.yml`: one engagement with its own road."""
 
@@ -218,16 +237,34 @@ class ProjectFile(Written):
     """true for a retainer: no end, no percentage, months instead of a road with an end."""
     pauses: tuple[Pause, ...] = ()
     """Times in which the project rests."""
-    rhythm: JudgedRhythm | None = None
-    """When the check speaks up about this project."""
-    holidays: Later = None
-    """Days on which nobody works."""
-    deviates: Later = None
+    rhythm: Rhythm | None = None
+    """When the check speaks up about the way this project moves."""
+    holidays: Holidays | None = None
+    """Days on which nobody works, when they differ: a country, days, or a list of both."""
+    deviates: tuple[Deviation, ...] = ()
     """Where the project means to differ from its offering."""
     scope: Scope | None = None
     """What was agreed, and what changed since."""
+    glossary: tuple[Line, ...] = ()
+    """Words and abbreviations that this client knows, beside the agency's."""
+    allow: tuple[Allowance, ...] = ()
+    """Findings of the check about the whole project that are meant so."""
     milestones: tuple[MilestoneFile, ...] = ()
     """The steps, for those who prefer one file to a folder."""
+
+
+MAX_DAYS = 1000
+"""Working days of an offering: about four years."""
+
+
+def _within_years(value: int) -> int:
+    if value > MAX_DAYS:
+        refuse(
+            "number",
+            f"{value} working days after the start are too far away",
+            f"write at most {MAX_DAYS}: about four years",
+        )
+    return value
 
 
 class OfferingMilestone(MilestoneFields):
@@ -235,10 +272,15 @@ class OfferingMilestone(MilestoneFields):
 
     id: Id
     """The step's address in each project."""
-    day: Whole
-    """Working days after the start."""
+    day: Annotated[Whole, AfterValidator(_within_years)]
+    """Working days after the start: with 5, a week later."""
     optional: Flag = False
     """Whether a project may leave it out."""
+
+    @property
+    def shown_label(self) -> str:
+        """The label, or what the id says in its place."""
+        return self.label or label_of(self.id)
 
 
 class OfferingFile(Written):
@@ -250,13 +292,17 @@ class OfferingFile(Written):
     """Who buys it."""
     promise: Line = ""
     """What it gives, in one sentence."""
+    finish: Line = ""
+    """The agency's word for the end, for example: Launch."""
+    ongoing: Flag = False
+    """true for a retainer: its projects have no end, and months instead of a road with an end."""
     outcomes: dict[Id, Outcome] = Field(default={})
     """What the client will have at the end."""
     needs_first: tuple[FirstNeed, ...] = ()
     """What the client brings on day zero."""
     updates: Cadence | None = None
     """How often the client hears."""
-    links: Later = None
-    """Private addresses of the prospect page."""
+    links: dict[str, Token] = Field(default={})
+    """Private addresses of the page for people who may buy it: a label and 26 characters each."""
     milestones: Annotated[tuple[OfferingMilestone, ...], Field(min_length=1)]
     """The steps in order."""

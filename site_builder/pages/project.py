@@ -9,7 +9,8 @@ from site_builder.model.page import Prose
 from site_builder.model.parts import State
 from site_builder.model.roadmap import EventKind, Look, Step, Verdict
 from site_builder.pages import sentences
-from site_builder.pages.views import Change, Dated, Stop, bare_date, dated
+from site_builder.pages.expectations import expectations, is_of_use
+from site_builder.pages.views import Change, Dated, Following, Stop, bare_date, dated
 
 if TYPE_CHECKING:
     import datetime
@@ -50,16 +51,6 @@ class Road:
     after: Fold | None = None
     finish: Stop | None = None
     older: Fold | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
-    """What comes next: a text, or a step by its name and date."""
-
-    text: Prose | str
-    more: Prose | None = None
-    href: str = ""
-    when: Dated | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,30 +269,18 @@ def story(pieces: Pieces) -> Story | None:
     )
 
 
-def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object]:
-    """Compute everything that the project's page shows."""
+def answer(pieces: Pieces, ends: datetime.date | None = None) -> dict[str, object]:
+    """Say whether it is on course, when the client hears again, and what we need."""
     language, roadmap = pieces.language, pieces.roadmap
-    project = roadmap.project
     bold, rest = sentences.verdict(language, roadmap)
-    changes: tuple[Change, ...] = tuple(
-        pieces.change(event) for event in roadmap.events[:SHOWN_CHANGES]
-    )
-    # An empty bar says that nothing was done; the start is told instead.
-    has_begun = any(step.look not in {Look.NEXT, Look.PLANNED} for step in roadmap.steps)
-    has_bar = pieces.is_numbered and has_begun and roadmap.has_started
-    any_done = any(step.milestone.state is State.DONE for step in roadmap.steps)
-    drawn = road(pieces)
     return {
-        "eyebrow": language.isolated(project.title),
-        "headline": language.soft(sentences.headline(language, roadmap)),
+        "eyebrow": language.isolated(roadmap.project.title),
         "verdict": {
             "state": roadmap.verdict.value,
             "icon": sentences.VERDICT_ICONS[roadmap.verdict],
             "bold": bold,
             "rest": rest,
         },
-        "meter": tuple(step.look.value for step in roadmap.steps) if has_bar else (),
-        "meter_text": sentences.count_sentence(language, roadmap),
         **freshness(
             language,
             roadmap.updated,
@@ -312,9 +291,31 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
         "needs": tuple(pieces.request(entry) for entry in roadmap.needs),
         "needs_heading": sentences.needs_heading(language, roadmap),
         "needs_note": sentences.needs_note(language, roadmap, ends),
+    }
+
+
+def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object]:
+    """Compute everything that the project's page shows."""
+    language, roadmap = pieces.language, pieces.roadmap
+    project = roadmap.project
+    changes: tuple[Change, ...] = tuple(
+        pieces.change(event) for event in roadmap.events[:SHOWN_CHANGES]
+    )
+    # An empty bar says that nothing was done; the start is told instead.
+    has_begun = any(step.look not in {Look.NEXT, Look.PLANNED} for step in roadmap.steps)
+    has_bar = pieces.is_numbered and has_begun and roadmap.has_started
+    any_done = any(step.milestone.state is State.DONE for step in roadmap.steps)
+    drawn = road(pieces)
+    return {
+        **answer(pieces, ends),
+        "headline": language.soft(sentences.headline(language, roadmap)),
+        "meter": tuple(step.look.value for step in roadmap.steps) if has_bar else (),
+        "meter_text": sentences.count_sentence(language, roadmap),
         "has_started": roadmap.has_started,
         "is_finished": roadmap.is_finished,
         "story": story(pieces),
+        "panels": expectations(language),
+        "start_href": f"{pieces.base}start/" if is_of_use(roadmap) else "",
         "road": drawn,
         "outcomes": pieces.outcomes(),
         "outcomes_heading": language.say("What this has brought you so far")

@@ -10,6 +10,7 @@ from site_builder.pages.details import changes_view, scope_view, step_view
 from site_builder.pages.overview import overview_view
 from site_builder.pages.pieces import Pieces
 from site_builder.pages.project import project_view
+from site_builder.pages.start import start_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,8 @@ def _up(address: str, above: int = 0) -> str:
     return "../" * (address.count("/") + above)
 
 
-def _contact_view(language: Language, contact: Contact) -> dict[str, object]:
+def contact_view(language: Language, contact: Contact) -> dict[str, object]:
+    """Show a person whom people can ask."""
     return {
         "name": contact.name,
         "first_name": contact.name.split()[0],
@@ -89,7 +91,7 @@ class _Planner:
                 **view,
                 "client": self.client.name,
                 "agency": self.language.isolated(self.client.agency.name),
-                "contact": _contact_view(self.language, contact or self.client.contact),
+                "contact": contact_view(self.language, contact or self.client.contact),
                 "brand": self.assets,
             },
         )
@@ -135,6 +137,18 @@ class _Planner:
                 LANDING_CSS,
                 project.contact,
             )
+        address = f"{project.id}/start/"
+        view = {**start_view(pieces), **self._back(roadmap, address)}
+        title = say("What to expect")
+        yield self._page(
+            address,
+            "start.html",
+            f"{title} \u00b7 {name}",
+            view,
+            roadmap,
+            LANDING_CSS,
+            project.contact,
+        )
         address = f"{project.id}/changes/"
         view = {**changes_view(pieces), **self._back(roadmap, address)}
         title = say("Everything that changed")
@@ -268,7 +282,7 @@ def neutral_page(
             "more": more,
             "agency": language.isolated(agency.name),
             "brand": assets,
-            "contact": _contact_view(language, contact) if contact else None,
+            "contact": contact_view(language, contact) if contact else None,
             "agency_url": agency.url if kind == "closed" and agency.url else "",
         },
     )

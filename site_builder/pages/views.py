@@ -137,6 +137,25 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What comes next: a text, or a step by its name and date."""
+
+    text: Prose | str
+    more: Prose | None = None
+    href: str = ""
+    when: Dated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One thing to rely on, in a sentence."""
+
+    icon: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A heading with an author's text."""
 

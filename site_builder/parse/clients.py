@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language, own_words
-from site_builder.model.fields import LANGUAGES, TOKEN_PATTERN
+from site_builder.model.fields import LANGUAGES, OFFERINGS, TOKEN_PATTERN
 from site_builder.model.project import Client
-from site_builder.model.written import AgencyFile, ClientFile, OfferingFile
+from site_builder.model.written import AgencyFile, ClientFile
 from site_builder.parse.brand import brand_problems
+from site_builder.parse.offerings import holiday_problems, parse_offering
 from site_builder.parse.projects import ProjectParser, Surroundings
 from site_builder.parse.validate import validated, validated_partly
 from site_builder.source.files import SETTINGS_SCOPE
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from site_builder.model.project import Offering
     from site_builder.source.document import Document
     from site_builder.source.files import ClientSource, WorkspaceSource
+    from site_builder.source.texts import SourceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,9 @@ class Agency:
     """What the workspace says for all clients."""
 
     settings: AgencyFile
-    offerings: frozenset[str]
+    offerings: Mapping[str, Offering]
+    broken_offerings: frozenset[str]
+    """Ids of those whose files have mistakes; only their own pages wait for that to be mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +47,13 @@ class Parsed:
 
 
 def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...]]:
-    """Read the agency's settings and offerings; the second part are warnings.
+    """Read the agency's settings and offerings; the second part stops no client.
 
     Raises:
-        InvalidInput: with every problem of mkdocs.yml and the offerings.
+        InvalidInput: with every problem, if one of them stops all clients.
     """
-    problems = list(workspace.problems)
+    of_offerings = [problem for problem in workspace.problems if _is_of_offering(problem)]
+    problems = [problem for problem in workspace.problems if not _is_of_offering(problem)]
     document = workspace.settings
     settings = None
     if not document.is_broken:
@@ -58,6 +64,8 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
                 problems += brand_problems(settings, document, workspace.root)
                 loc = (*SETTINGS_SCOPE, "language")
                 problems += _language_problems(settings.language, document, loc, workspace.root)
+                loc = (*SETTINGS_SCOPE, "holidays")
+                problems += holiday_problems(settings.holidays, document, loc)
         elif not any(problem.is_error for problem in problems):
             problems.append(
                 Problem(
@@ -67,13 +75,21 @@ def parse_agency(workspace: WorkspaceSource) -> tuple[Agency, tuple[Problem, ...
                     hint="add extra: with agency: and below it name: and contact:",
                 )
             )
-    for file in workspace.offerings:
-        if not file.document.is_broken:
-            validated(OfferingFile, file.document, problems)
+    read = [(file, parse_offering(file, of_offerings)) for file in workspace.offerings]
+    wrong = {problem.path for problem in of_offerings if problem.is_error}
+    offerings = {
+        file.name: offering for file, offering in read if offering and file.path not in wrong
+    }
+    found = (*problems, *of_offerings)
     if settings is None or any(problem.is_error for problem in problems):
-        raise InvalidInput(problems)
-    offerings = frozenset(file.name for file in workspace.offerings)
-    return Agency(settings=settings, offerings=offerings), tuple(problems)
+        raise InvalidInput(found)
+    broken = frozenset(workspace.offering_ids) - offerings.keys()
+    return Agency(settings=settings, offerings=offerings, broken_offerings=broken), found
+
+
+def _is_of_offering(problem: Problem) -> bool:
+    """Tell whether a problem is about the offerings' folder, or a file in it."""
+    return f"{problem.path}/".startswith(f"projects/{OFFERINGS}/")
 
 
 def _language_problems(
@@ -104,46 +120,57 @@ def tokens_in(text: str) -> frozenset[str]:
 
 
 def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Find tokens that more than one client has, from the text of each client.yml.
+    """Find tokens that have more than one owner, from the text of each client.yml and offering.
 
-    A copied folder must not show one client's page to another.
+    A copied folder must not show one client's page to another, nor the page of an offering.
     """
     owners: dict[str, list[str]] = {}
-    for client, text in settings.items():
+    for owner, text in settings.items():
         for token in tokens_in(text):
-            owners.setdefault(token, []).append(client)
-    return {token: tuple(sorted(clients)) for token, clients in owners.items() if len(clients) > 1}
+            owners.setdefault(token, []).append(owner)
+    return {token: tuple(sorted(names)) for token, names in owners.items() if len(names) > 1}
 
 
-def _check_links(
-    source: ClientSource,
-    document: Document,
-    written: ClientFile,
-    shared: Mapping[str, tuple[str, ...]],
-) -> None:
+def _named(owner: str) -> str:
+    """Name the owner of a link."""
+    name = owner.removeprefix(f"{OFFERINGS}/")
+    return owner if name == owner else f"the offering {name}"
+
+
+def _link_problems(
+    owner: str, links: Mapping[str, str], document: Document, shared: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    """Find links that somebody else has too, or that stand there twice."""
     seen: dict[str, str] = {}
-    for label, token in written.links.items():
-        others = [client for client in shared.get(token, ()) if client != source.id]
+    for label, token in links.items():
+        others = [other for other in shared.get(token, ()) if other != owner]
         if others:
-            message = f"this link belongs to {', '.join(others)} too"
-            source.problems.append(
-                document.problem(
-                    ("links", label),
-                    "shared-link",
-                    message,
-                    "give the copy a link of its own; the original keeps this one",
-                )
+            yield document.problem(
+                ("links", label),
+                "shared-link",
+                f"this link belongs to {', '.join(map(_named, others))} too",
+                "give the copy a link of its own; the original keeps this one",
             )
         elif token in seen:
-            source.problems.append(
-                document.problem(
-                    ("links", label),
-                    "shared-link",
-                    f"'{seen[token]}' has the same link",
-                    "each label needs a link of its own",
-                )
+            yield document.problem(
+                ("links", label),
+                "shared-link",
+                f"'{seen[token]}' has the same link",
+                "each label needs a link of its own",
             )
         seen[token] = label
+
+
+def offering_link_problems(
+    files: Iterable[SourceFile],
+    offerings: Mapping[str, Offering],
+    shared: Mapping[str, tuple[str, ...]],
+) -> Iterator[Problem]:
+    """Find links of offerings that somebody else has too; they open no page."""
+    for file in files:
+        if offering := offerings.get(file.name):
+            owner, links = f"{OFFERINGS}/{file.name}", offering.written.links
+            yield from _link_problems(owner, links, file.document, shared)
 
 
 def parse_client_file(
@@ -161,7 +188,7 @@ def parse_client_file(
     written, _ = validated_partly(ClientFile, source.settings.document, source.problems)
     if written:
         document = source.settings.document
-        _check_links(source, document, written, shared)
+        source.problems += _link_problems(source.id, written.links, document, shared)
         if written.language:
             found = [*_language_problems(written.language, document, ("language",), root)]
             source.problems += found
@@ -191,6 +218,7 @@ def parse_client(
     around = Surroundings(
         agency=agency.settings,
         offerings=agency.offerings,
+        broken_offerings=agency.broken_offerings,
         contact=contact,
         language=language,
         today=today,

@@ -53,9 +53,13 @@ class Answers:
     """happened, matters and next, as far as they are written."""
     lines: dict[str, int] = field(default_factory=dict)
     """The line of each answer's heading."""
+    begins: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column of each answer's first word."""
     story: str = ""
     other_headings: dict[str, int] = field(default_factory=dict)
     """Headings that are no answers, with their lines."""
+    starts: list[int] = field(default_factory=list)
+    """The lines on which a part begins, whatever its heading."""
 
     def lookalike(self, answer: str, language: Language) -> tuple[str, int, str] | None:
         """Find a heading that was probably meant to be this answer, and what it should be."""
@@ -141,6 +145,7 @@ def split_answers(
             )
         if answer or level == ANSWER_LEVEL:
             current = answer or "story"
+            answers.starts.append(place)
             if answer and answer in answers.lines:
                 first = answers.lines[answer]
                 problems.append(
@@ -159,6 +164,8 @@ def split_answers(
                 answers.other_headings[words] = place
                 parts.setdefault("story", []).append(line)
         elif current:
+            if line.strip() and current not in answers.begins:
+                answers.begins[current] = (place, len(line) - len(line.lstrip()) + 1)
             parts.setdefault(current, []).append(line)
         elif line.strip() and before is None:
             before = place

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, first_problems, suggestion
 from site_builder.language import HEADINGS, Language
-from site_builder.model.fields import MAX_LABEL
+from site_builder.model.allowed import IN_A_STEP
 from site_builder.model.parts import State
 from site_builder.model.project import Milestone
-from site_builder.model.written import MilestoneFile
+from site_builder.model.written import MilestoneFile, label_of
 from site_builder.parse.markdown import Answers, first_sentence, split_answers
-from site_builder.parse.validate import validated_partly
+from site_builder.parse.texts import MILESTONE, texts_of_answers, texts_of_keys
+from site_builder.parse.validate import unknown_rules, validated_partly
 
 if TYPE_CHECKING:
     import datetime
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from site_builder.parse.files import FileShelf
     from site_builder.source.document import Document, Loc
 
-ALLOWABLE = frozenset({"long-label", "overdue", "silent-move", "hash-in-text", "link-scheme"})
-"""Findings that `allow` can mean so: warnings about one milestone."""
 NEEDED = {
     State.PLANNED: ("matters",),
     State.DOING: ("matters", "next"),
@@ -58,6 +57,8 @@ class MilestoneParser:
     problems: list[Problem] = field(default_factory=list)
     allowed: frozenset[str] = frozenset()
     """Rules whose warnings are meant so here."""
+    spent: list[str] = field(default_factory=list)
+    """The rules of the warnings that were left out for it."""
 
     def _complain(
         self, key: str, rule: str, message: str, hint: str, *, severity: Severity = Severity.ERROR
@@ -67,12 +68,12 @@ class MilestoneParser:
         self.problems.append(problem)
 
     def stands(self, problem: Problem) -> bool:
-        """Tell whether a problem is none that this milestone allows."""
-        return (
-            problem.is_error
-            or problem.rule not in self.allowed
-            or problem.path != self.document.path
-        )
+        """Tell whether a problem is none that this milestone allows; one that is, is counted."""
+        is_allowed = problem.rule in self.allowed and problem.path == self.document.path
+        if is_allowed and not problem.is_error:
+            self.spent.append(problem.rule)
+            return False
+        return True
 
     def take_problems(self) -> list[Problem]:
         """Hand over what was found so far."""
@@ -91,7 +92,7 @@ class MilestoneParser:
         state = self._state(written)
         if not written.draft:
             self._require(written, state, texts, answers, unfit)
-        self._check(written, state)
+        self._check(written)
         files = self.shelf.deliverables(
             self.document, (*self.scope, "files"), written.files, self.problems
         )
@@ -102,7 +103,7 @@ class MilestoneParser:
                 )
         self._check_links(written)
         identifier = written.id or self.default_id
-        label = written.label or identifier.replace("-", " ").capitalize()
+        label = written.label or label_of(identifier)
         matters = texts.get("matters", "")
         milestone = Milestone(
             id=identifier,
@@ -130,6 +131,12 @@ class MilestoneParser:
             publish_on=written.publish_on
             if written.publish_on and written.publish_on > self.today
             else None,
+            allow=written.allow,
+            spent=self.spent,
+            texts=(
+                *texts_of_keys(self.document, self.scope, MILESTONE),
+                *texts_of_answers(answers, self.document.path),
+            ),
         )
         self.allowed = frozenset(allowance.rule for allowance in written.allow)
         self.problems[:] = filter(self.stands, self.problems)
@@ -285,7 +292,7 @@ class MilestoneParser:
                 )
             )
 
-    def _check(self, written: MilestoneFile, state: State) -> None:
+    def _check(self, written: MilestoneFile) -> None:
         if written.done and written.done > self.today:
             self._complain(
                 "done",
@@ -293,20 +300,7 @@ class MilestoneParser:
                 f"{written.done} is after today, {self.today}",
                 "only a finished step has done; write due: for a plan",
             )
-        if (
-            written.due
-            and state not in {State.DONE, State.SKIPPED}
-            and written.due < self.today
-            and not written.draft
-        ):
-            self._complain(
-                "due",
-                "overdue",
-                f"this step is open and its date {written.due} has passed",
-                "write the new date in due:, and the old one with the reason in moved:",
-                severity=Severity.WARNING,
-            )
-        newest = max(written.moved, key=lambda move: move.on, default=None)
+        newest = max(reversed(written.moved), key=lambda move: move.on, default=None)
         if newest and newest.was == written.due:
             self._complain(
                 "due",
@@ -314,25 +308,7 @@ class MilestoneParser:
                 f"the date moved from {newest.was} to the same date",
                 "write the new date in due, the one before in moved",
             )
-        label = written.label or ""
-        if len(label) > MAX_LABEL:
-            self._complain(
-                "label",
-                "long-label",
-                f"this label has {len(label)} characters; the road has room for {MAX_LABEL}",
-                "name in two to four words what the client has then",
-                severity=Severity.WARNING,
-            )
-        self.problems += first_problems(
-            self.document.problem(
-                (*self.scope, "allow", index, "rule"),
-                "unknown-rule",
-                f"'{allowance.rule}' cannot be allowed",
-                suggestion(allowance.rule, ALLOWABLE),
-            )
-            for index, allowance in enumerate(written.allow)
-            if allowance.rule not in ALLOWABLE
-        )
+        self.problems += unknown_rules(written.allow, self.document, self.scope, IN_A_STEP)
 
     def _outcomes(self, written: MilestoneFile) -> tuple[str, ...]:
         if self.outcomes is None:

@@ -8,24 +8,32 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, suggestion
+from site_builder.model.allowed import IN_A_PROJECT
 from site_builder.model.fields import ID_PATTERN, MAX_ID, RESERVED_IDS, proper_id
-from site_builder.model.project import Project, Update
+from site_builder.model.project import Place, Project, Update
+from site_builder.model.texts import WrittenText
 from site_builder.model.written import ProjectFile
 from site_builder.parse.files import FileShelf
 from site_builder.parse.markdown import plain_text, without_comments
 from site_builder.parse.milestones import MilestoneParser
-from site_builder.parse.validate import validated_partly
+from site_builder.parse.offerings import deviation_problems, holiday_problems
+from site_builder.parse.texts import PROJECT, texts_of_keys
+from site_builder.parse.validate import unknown_rules, validated_partly
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from site_builder.language import Language
     from site_builder.model.parts import Contact
-    from site_builder.model.project import Milestone
+    from site_builder.model.project import Milestone, Offering
     from site_builder.model.written import AgencyFile
     from site_builder.source.document import Document
     from site_builder.source.files import ProjectSource
     from site_builder.source.texts import SourceFile
+
+
+PLACED: frozenset[tuple[str, ...]] = frozenset({(), ("allow",), ("deviates",), ("needs",)})
+"""Whose keys are remembered with their places: of the file itself, and of each entry of a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,8 @@ class Surroundings:
     """What a project takes from its client and the agency."""
 
     agency: AgencyFile
-    offerings: frozenset[str]
+    offerings: Mapping[str, Offering]
+    broken_offerings: frozenset[str]
     contact: Contact
     language: Language
     today: datetime.date
@@ -49,6 +58,13 @@ class ProjectParser:
     around: Surroundings
     problems: list[Problem]
     shelf: FileShelf = field(init=False)
+    hidden: list[str] = field(default_factory=list)
+    """Ids of the steps that are not built yet."""
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    texts: list[WrittenText] = field(default_factory=list)
+    """The sentences of the updates."""
+    served: set[str] = field(default_factory=set)
+    """Ids of the outcomes that a step serves, built or not."""
 
     def __post_init__(self) -> None:
         """Begin with every step's file linkable; drafts drop out later."""
@@ -68,7 +84,9 @@ class ProjectParser:
         notes = tuple(note for file in self.source.updates if (note := self._update(file)))
         if written is None or settings is None:
             return None
+        self._note_places(settings.document, (), "")
         self._check(written, milestones, settings.document, unfit)
+        self.problems += unknown_rules(written.allow, settings.document, (), IN_A_PROJECT)
         return Project(
             id=self.source.id,
             title=written.title,
@@ -87,7 +105,38 @@ class ProjectParser:
             notes=notes,
             files=self.shelf.used,
             step_links=self.shelf.steps,
+            offering=written.offering or "",
+            deviates=written.deviates,
+            holidays=self.around.agency.holidays if written.holidays is None else written.holidays,
+            hidden=self.hidden,
+            served=self.served,
+            allow=written.allow,
+            spent=self._spend(written, settings.document.path),
+            texts=(*texts_of_keys(settings.document, (), PROJECT), *self.texts),
+            glossary=written.glossary,
+            places=self.places,
         )
+
+    def _spend(self, written: ProjectFile, path: str) -> list[str]:
+        """Leave out the warnings about project.yml that are meant so, and name their rules."""
+        allowed = {allowance.rule for allowance in written.allow}
+        meant = [
+            problem
+            for problem in self.problems
+            if problem.path == path and problem.rule in allowed and not problem.is_error
+        ]
+        self.problems[:] = [problem for problem in self.problems if problem not in meant]
+        return [problem.rule for problem in meant]
+
+    def _note_places(self, document: Document, scope: tuple[str | int, ...], step: str) -> None:
+        """Remember where the keys of a step stand, or those of project.yml."""
+        size = len(scope)
+        self.places[step, ""] = Place(document.path, document.span(scope).line)
+        for loc, span in document.values.items():
+            if loc[:size] == scope and len(loc) > size and loc[size:-2] in PLACED:
+                key = ".".join(map(str, loc[size:]))
+                at = document.keys.get(loc, span) if key.startswith("outcomes.") else span
+                self.places[step, key] = Place(document.path, at.line, at.column, at.width)
 
     def _warn(self, document: Document, rule: str, message: str, hint: str) -> None:
         self.problems.append(
@@ -108,16 +157,20 @@ class ProjectParser:
         unfit: frozenset[str],
     ) -> None:
         offerings = self.around.offerings
-        if written.offering and written.offering not in offerings:
+        known = {*offerings, *self.around.broken_offerings}
+        if written.offering and written.offering not in known:
             message = f"there is no offering '{written.offering}'"
             self.problems.append(
                 document.problem(
                     ("offering",),
                     "unknown-offering",
                     message,
-                    suggestion(written.offering, offerings),
+                    suggestion(written.offering, known),
                 )
             )
+        self.problems += holiday_problems(written.holidays or (), document, ("holidays",))
+        steps = {step for step, _ in self.places if step}
+        self.problems += deviation_problems(written, document, offerings, steps)
         if (
             not written.updates
             and not written.next_update
@@ -197,7 +250,11 @@ class ProjectParser:
                 road.append((parser, None))
             else:
                 self._check_id(parser, milestone.id, owners)
+                self._note_places(parser.document, parser.scope, milestone.id)
+                if not milestone.skipped:
+                    self.served.update(milestone.outcomes)
                 if milestone.is_hidden and not self.around.drafts:
+                    self.hidden.append(milestone.id)
                     self.shelf.steps.pop(name, None)
                     self.shelf.used = used  # what only a draft shows is not published either
                 else:
@@ -296,6 +353,13 @@ class ProjectParser:
         self.shelf.check_markdown(file.path, file.body, 1, self.problems)
         if on > self.around.today:
             self.shelf.used = used  # nor is what a note of a day to come shows
+        column = len(lines[first]) - len(lines[first].lstrip())
+        told = "\n".join(lines[first:])[column:].rstrip()
+        self.texts.append(
+            WrittenText(
+                place="update", text=told, path=file.path, line=first + 1, column=column + 1
+            )
+        )
         return Update(
             on=on, sentence=plain_text(lines[first]), text="\n".join(lines[first + 1 :]).strip()
         )

@@ -12,10 +12,11 @@ from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, 
 from site_builder.model.meanings import meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
+    from site_builder.model.parts import Allowance
     from site_builder.source.document import Document, Loc
 
 Kind = TypeVar("Kind", bound=BaseModel)
@@ -206,3 +207,19 @@ def validated_partly(
         return kind.model_validate(rest), frozenset(unfit)
     except (AttributeError, ValidationError):
         return None, frozenset(unfit)
+
+
+def unknown_rules(
+    allowed: Sequence[Allowance], document: Document, scope: Loc, known: Collection[str]
+) -> list[Problem]:
+    """Find names in the `allow` at `scope` that nothing is allowed by."""
+    return first_problems(
+        document.problem(
+            (*scope, "allow", index, "rule"),
+            "unknown-rule",
+            f"'{allowance.rule}' cannot be allowed",
+            suggestion(allowance.rule, known),
+        )
+        for index, allowance in enumerate(allowed)
+        if allowance.rule not in known
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from site_builder.errors import NotPublished
+from site_builder.model.fields import OFFERINGS
 from site_builder.publish.site import ASSETS, CLIENTS
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ class Rules:
     """What the workspace says about pages, and what the user allows."""
 
     owners: Mapping[str, str]
-    """Which client a token belongs to."""
+    """Which client or offering a token belongs to."""
     unread: Sequence[str] = ()
-    """Clients whose client.yml cannot be read: nobody knows whose an unknown page is."""
+    """Files with links that cannot be read: nobody knows whose an unknown page is."""
     allow_remove: bool = False
 
 
@@ -85,6 +86,11 @@ def _told(was: Files, new: Files) -> str:
     return ", ".join(parts)
 
 
+def _is_client(owner: str) -> bool:
+    """Tell a client from an offering, and from the files that belong to nobody."""
+    return bool(owner) and not owner.startswith(f"{OFFERINGS}/")
+
+
 def _pages(number: int) -> str:
     return f"{_counted(number, 'page')} {NO_LINK}"
 
@@ -120,7 +126,7 @@ def _removed(gone: Iterable[str], rules: Rules) -> Iterator[str]:
     unknown = sum(token not in rules.owners for token in gone)
     whose = [f"the page of {client}" for client in named] + ([_pages(unknown)] if unknown else [])
     if whose and rules.unread:
-        files = ", ".join(f"projects/{client}/client.yml" for client in rules.unread)
+        files = ", ".join(rules.unread)
         yield f"not removed: {', '.join(whose)}; first mend {files}, which cannot be read"
     elif whose:
         yield f"removed: {', '.join(whose)}"
@@ -165,7 +171,8 @@ def plan(site: Files, target: Files, rules: Rules) -> Plan:
     words = [f"{whose}: {changes}" for whose, changes in told.items() if whose and changes]
     if changes := told.get(""):
         words.append(f"shared files: {changes}")
-    if same := sum(bool(whose) and not changes for whose, changes in told.items()):
+    of_clients = {whose: changes for whose, changes in told.items() if _is_client(whose)}
+    if same := sum(not changes for changes in of_clients.values()):
         words.append(f"{_counted(same, 'client')} unchanged")
     words += _removed(gone.values(), rules)
     return Plan(write=tuple(write), remove=tuple(remove), words=tuple(words))

@@ -6,6 +6,7 @@ workspace's folder. Only `disk` touches files, and it never overwrites one.
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ from site_builder.scaffold.texts import (
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
+
+    from site_builder.model.parts import Pause
 
 _TEMPLATES = Path(__file__).parent
 SAMPLE = "sample-bakery"
@@ -50,7 +54,8 @@ class _Template(string.Template):
     delimiter = "@@"
 
 
-def _filled(template: str, **values: str) -> str:
+def filled(template: str, **values: str) -> str:
+    """Fill a template of this folder."""
     return _Template((_TEMPLATES / template).read_text("utf-8")).substitute(values)
 
 
@@ -89,7 +94,7 @@ def workspace_files(answers: Answers) -> dict[str, str]:
         "requirement": answers.requirement,
         "sample": SAMPLE,
     }
-    files = {path: _filled(template, **values) for path, template in _AGENCY.items()}
+    files = {path: filled(template, **values) for path, template in _AGENCY.items()}
     if answers.ci != "none":
         files |= ci_file(answers.ci, "pip install -r requirements.txt")
     return files
@@ -98,7 +103,7 @@ def workspace_files(answers: Answers) -> dict[str, str]:
 def ci_file(host: str, install: str, today: str = "") -> dict[str, str]:
     """Fill the CI file of a host; `install` is one line of shell, `today` an option for samples."""
     path, template = _CI[host]
-    return {path: _filled(template, python=PYTHON, install=install, today=today)}
+    return {path: filled(template, python=PYTHON, install=install, today=today)}
 
 
 def sample_files(day: datetime.date, token: str) -> dict[str, str]:
@@ -119,7 +124,7 @@ def sample_files(day: datetime.date, token: str) -> dict[str, str]:
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     names.sort(key=lambda name: name == "client.yml")
     return {
-        f"projects/{SAMPLE}/{name.replace('TOLD', values['told'])}": _filled(
+        f"projects/{SAMPLE}/{name.replace('TOLD', values['told'])}": filled(
             f"sample/{name}", **values
         )
         for name in names
@@ -128,7 +133,7 @@ def sample_files(day: datetime.date, token: str) -> dict[str, str]:
 
 def client_file(client: str, name: str, token: str, *, schema: bool) -> dict[str, str]:
     """Fill the client.yml of a new client."""
-    text = _filled(
+    text = filled(
         "client/client.yml",
         modeline=modeline("client", 2) if schema else "",
         name=yaml_text(name),
@@ -137,15 +142,36 @@ def client_file(client: str, name: str, token: str, *, schema: bool) -> dict[str
     return {f"projects/{client}/client.yml": text}
 
 
-def project_file(path: str, title: str, start: datetime.date, *, schema: bool) -> dict[str, str]:
-    """Fill the project.yml of a new project; `path` is client/project."""
-    text = _filled(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a project is made of."""
+
+    path: str
+    """client/project."""
+    title: str
+    start: datetime.date
+    today: datetime.date
+    holidays: Sequence[datetime.date | str] = ()
+    pauses: Sequence[Pause] = ()
+    has_schema: bool = False
+    """Whether the workspace has schemas for editors."""
+
+
+def proposed_title(subject: str) -> str:
+    """Make the client's words for a project: of "A new website", "Your new website"."""
+    name = re.sub(r"^(An?|The) ", "", subject)
+    return f"Your {name if name[1:2].isupper() else name[:1].lower() + name[1:]}"
+
+
+def project_file(plan: Plan) -> dict[str, str]:
+    """Fill the project.yml of a new project without steps."""
+    text = filled(
         "client/project.yml",
-        modeline=modeline("project", 3) if schema else "",
-        title=yaml_text(title),
-        start=start.isoformat(),
+        modeline=modeline("project", 3) if plan.has_schema else "",
+        title=yaml_text(plan.title),
+        start=plan.start.isoformat(),
     )
-    return {f"projects/{path}/project.yml": text}
+    return {f"projects/{plan.path}/project.yml": text}
 
 
 def milestone_id(label: str) -> str:
@@ -157,7 +183,7 @@ def milestone_id(label: str) -> str:
 def milestone_text(label: str, due: datetime.date | None, why: str, day: datetime.date) -> str:
     """Fill a planned milestone; without a reason why it matters it is a draft."""
     example = (due or later_workday(day, 14)).isoformat()
-    return _filled(
+    return filled(
         "client/milestone.md",
         label=yaml_text(label),
         due=f"due: {due}" if due else f"# due: {example}",
@@ -173,4 +199,4 @@ def milestone_text(label: str, due: datetime.date | None, why: str, day: datetim
 def update_file(path: str, sentence: str, on: datetime.date) -> dict[str, str]:
     """Fill a note between milestones; `path` is client/project."""
     name = f"{on.isoformat()}-{short_id(sentence) or 'update'}.md"
-    return {f"projects/{path}/updates/{name}": _filled("client/update.md", sentence=sentence)}
+    return {f"projects/{path}/updates/{name}": filled("client/update.md", sentence=sentence)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 from site_builder.errors import NotWritten
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a file whole: it appears in one step."""
+    """Write a file whole: it appears in one step, with the permissions of the one before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}~")
     try:
         unfinished.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, unfinished)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -63,6 +66,11 @@ def write_new(root: Path, files: Mapping[str, str]) -> None:
             raise NotWritten(f"{path} is there already; nothing was written")
     for path, text in files.items():
         _put(root / path, text.encode())
+
+
+def write_changed(root: Path, path: str, text: str) -> None:
+    """Write a file in place of the one that is there, or a new one."""
+    _put(root / path, text.encode())
 
 
 def milestone_names(project: Path) -> list[str]:

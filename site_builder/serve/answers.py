@@ -26,7 +26,8 @@ from site_builder.workspace import own_theme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from site_builder.serve.preview import Preview, Seen, State
+    from site_builder.serve.preview import Preview
+    from site_builder.serve.state import Seen, State
 
 OWN = "/_preview/"
 """Where the preview's own files are; no client's address begins so."""
@@ -110,7 +111,8 @@ class Answers:
         if state.trouble:
             return self._stopped(state, address)
         if address == "/":
-            return self._page(state, address, 200, "start.html", clients=_sorted(state))
+            known = {"clients": _sorted(state), "offerings": state.offerings}
+            return self._page(state, address, 200, "start.html", **known)
         if stopped := [seen for seen in state.clients_at(address) if seen.is_stopped]:
             return self._stopped(state, address, *stopped)
         path = self._published(address, state)
@@ -142,7 +144,7 @@ class Answers:
             names[:1] == [CLIENTS]
             and names[1:]
             and names[1] != "index.html"
-            and not state.clients_at(text)
+            and not state.is_private(text)
         ):
             return None
         site = self.preview.site.resolve()

@@ -8,19 +8,20 @@ here knows HTTP.
 from __future__ import annotations
 
 import json
-import re
 import threading
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from site_builder.build import PROGRESS_FILE, Fate, Result, build, forget_theme
 from site_builder.errors import InvalidInput, Problem, Severity, UnsafeTarget
+from site_builder.model.fields import OFFERINGS
 from site_builder.parse.clients import tokens_in
 from site_builder.publish.exchange import write_whole
 from site_builder.publish.site import CLIENTS
-from site_builder.report import Told, told
+from site_builder.report import told
+from site_builder.serve.state import Seen, State, Trouble
 from site_builder.workspace import ReadOptions, Workspace, open_workspace, read
 
 if TYPE_CHECKING:
@@ -31,75 +32,6 @@ if TYPE_CHECKING:
 CACHE = ".cache"
 FOLDER = f"{CACHE}/preview"
 """Where previews are built, from the workspace; never in `site/`: they show drafts."""
-OFFERINGS = "_offerings"
-_CLIENT_ADDRESS = re.compile(r"/c/([a-z2-7]{26})(?=/|$)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One client, as the preview shows it."""
-
-    id: str
-    name: str
-    version: int
-    """Another number after each build."""
-    links: Mapping[str, str] = field(default_factory=dict)
-    """Label to private link."""
-    tokens: frozenset[str] = frozenset()
-    """All that may be the client's links, also in a client.yml that cannot be read."""
-    progress: Mapping[str, Any] = field(default_factory=dict)
-    """What progress.json says; empty for a client that is closed or has never been built."""
-    hidden: int = 0
-    """How many steps its pages show that clients do not see yet."""
-    problems: tuple[Told, ...] = ()
-    bug: str = ""
-    is_closed: bool = False
-
-    @property
-    def errors(self) -> tuple[Told, ...]:
-        """What stops the client."""
-        return tuple(problem for problem in self.problems if problem.is_error)
-
-    @property
-    def warnings(self) -> tuple[Told, ...]:
-        """What is worth a look and stops nothing."""
-        return tuple(problem for problem in self.problems if not problem.is_error)
-
-    @property
-    def is_stopped(self) -> bool:
-        """Tell whether the files of now could not become pages."""
-        return bool(self.errors or self.bug)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What stops all clients: problems of the workspace, or a bug of ours."""
-
-    problems: tuple[Told, ...] = ()
-    bug: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """All clients at one moment."""
-
-    version: int
-    """Another number after each round."""
-    today: datetime.date | None = None
-    workspace: Workspace | None = None
-    clients: Mapping[str, Seen] = field(default_factory=dict)
-    trouble: Trouble | None = None
-    warnings: tuple[Told, ...] = ()
-
-    def clients_at(self, address: str) -> tuple[Seen, ...]:
-        """Find the clients that an address belongs to: one, or those that share a link."""
-        match = _CLIENT_ADDRESS.match(address)
-        return tuple(seen for seen in self.clients.values() if match and match[1] in seen.tokens)
-
-    def version_at(self, address: str) -> int:
-        """Tell a number that is another one once the page at this address may be."""
-        clients = () if self.trouble else self.clients_at(address)
-        return max((seen.version for seen in clients), default=self.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +164,7 @@ class Preview:
         named = self._named(paths) if paths is not None else None
         if self._is_whole or named is None or today != before.today:
             forget_theme()
-            chosen, manifest = set(workspace.clients), self._manifest
+            chosen, manifest = {*workspace.clients, *workspace.prospects}, self._manifest
         else:
             chosen = (named | _touched(before.workspace, workspace)) & set(workspace.clients)
             manifest = None  # reading what is remembered takes as long as building one
@@ -255,6 +187,10 @@ class Preview:
             manifest_file=manifest,
         )
         for result in steps:
+            if result.client in workspace.offerings:  # what is wrong with it is a warning already
+                problems += result.problems
+                bugs += [result.bug] if result.bug else []
+                continue
             seen, found = self._look(workspace, result, options)
             built.append(seen.id)
             problems += found

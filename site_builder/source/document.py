@@ -51,6 +51,10 @@ class Document:
     tree: Tree = field(default_factory=dict)
     values: dict[Loc, Span] = field(default_factory=dict)
     keys: dict[Loc, Span] = field(default_factory=dict)
+    ends: dict[Loc, Span] = field(default_factory=dict)
+    """The place behind each value's last character."""
+    flow: set[Loc] = field(default_factory=set)
+    """Lists and mappings that are written in brackets."""
     empty: set[Loc] = field(default_factory=set)
     """Keys without a value: they are problems already, and absent from `tree`."""
     found: list[tuple[Loc, Problem]] = field(default_factory=list)
@@ -124,6 +128,8 @@ class _Composer:
         text = re.sub("[\x85\u2028\u2029]", " ", text)
         self.lines = text.split("\n")
         self.events = yaml.parse(text, Loader=_Loader)
+        self.end = Span(document.first_line, 1, 0)
+        """Behind what was read last, without what follows a block: comments and empty lines."""
 
     def compose(self) -> None:
         try:
@@ -156,6 +162,20 @@ class _Composer:
             end.column - start.column if same_line else len(self.lines[start.line]) - start.column
         )
         return Span(self.document.first_line + start.line, start.column + 1, max(1, width))
+
+    def _reach(self, event: _Event) -> None:
+        """Remember where something ends; the end of a block is where its last value ends."""
+        start, end = event.start_mark, event.end_mark
+        line, column = end.line, end.column
+        if (start.line, start.column) == (line, column):
+            return
+        if getattr(event, "style", None) in {"|", ">"}:  # reaches to where the next thing begins
+            keeps_blank_lines = "+" in self.lines[start.line][start.column : start.column + 3]
+            line -= column == 0
+            while line > start.line and not (keeps_blank_lines or self.lines[line].strip()):
+                line -= 1
+            column = len(self.lines[line])
+        self.end = Span(self.document.first_line + line, column + 1, 0)
 
     def _note(self, loc: Loc, event: _Event, rule: str, message: str, hint: str) -> None:
         problem = self.document.problem_at(self._span(event), rule, message, hint)
@@ -202,10 +222,15 @@ class _Composer:
                 f"remove {tag}: values are plain text here; put text that begins with ! in quotes",
             )
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, loc)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(loc, depth)
-        return self._mapping(loc, depth)
+            self._reach(event)
+            value: Tree = self._scalar(event, loc)
+        else:
+            if event.flow_style:
+                self.document.flow.add(loc)
+            is_list = isinstance(event, yaml.SequenceStartEvent)
+            value = self._sequence(loc, depth) if is_list else self._mapping(loc, depth)
+        self.document.ends[loc] = self.end
+        return value
 
     def _scalar(self, event: _Event, loc: Loc) -> str:
         text: str = event.value
@@ -236,6 +261,7 @@ class _Composer:
         items: list[Tree] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
+                self._reach(event)
                 break
             place = (*loc, len(items))
             if self._is_empty(event):
@@ -256,6 +282,7 @@ class _Composer:
         seen: set[str] = set()
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
+                self._reach(event)
                 break
             if not isinstance(event, yaml.ScalarEvent):
                 self._note(

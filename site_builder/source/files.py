@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.errors import Problem, visible
-from site_builder.model.fields import MILESTONE_FILE
+from site_builder.model.fields import MILESTONE_FILE, OFFERINGS
 from site_builder.source.document import Document, parse_document
 from site_builder.source.folders import (
     entries,
@@ -21,10 +21,12 @@ from site_builder.source.folders import (
 )
 from site_builder.source.texts import (
     SourceFile,
+    parsed_file,
     read_text,
     read_yaml_file,
     shown_path,
     split_front_matter,
+    with_newlines,
 )
 
 if TYPE_CHECKING:
@@ -80,9 +82,29 @@ class WorkspaceSource:
     root: Path
     settings: Document
     offerings: list[SourceFile] = field(default_factory=list)
+    offering_ids: list[str] = field(default_factory=list)
+    """Of all of them, also where the file cannot be read."""
     clients: list[str] = field(default_factory=list)
     """Ids of the client folders, sorted."""
     problems: list[Problem] = field(default_factory=list)
+
+
+def _milestone(
+    text: str, path: str, name: str, order: int, problems: list[Problem]
+) -> SourceFile | None:
+    parts = split_front_matter(text, path, problems)
+    if parts is None:
+        return None
+    document, body, line = parts
+    problems.extend(document.problems())
+    return SourceFile(
+        path=path, name=name, order=order, document=document, body=body, body_line=line
+    )
+
+
+def _update(text: str, path: str, day: str) -> SourceFile:
+    document = Document(path=path)
+    return SourceFile(path=path, name=day, order=0, document=document, body=text, body_line=1)
 
 
 def _read_milestones(
@@ -110,21 +132,10 @@ def _read_milestones(
             )
         orders[order] = path.name
         text = read_text(root, path, problems)
-        parts = split_front_matter(text, shown, problems) if text is not None else None
-        if parts is None:
+        if text is None:
             continue
-        document, body, line = parts
-        problems.extend(document.problems())
-        project.milestones.append(
-            SourceFile(
-                path=shown,
-                name=match["id"],
-                order=order,
-                document=document,
-                body=body,
-                body_line=line,
-            )
-        )
+        if milestone := _milestone(text, shown, match["id"], order, problems):
+            project.milestones.append(milestone)
     project.milestones.sort(key=lambda milestone: milestone.order)
 
 
@@ -137,17 +148,7 @@ def _read_updates(
         if match and path.is_file():
             text = read_text(root, path, problems)
             if text is not None:
-                document = Document(path=shown)
-                project.updates.append(
-                    SourceFile(
-                        path=shown,
-                        name=match["day"],
-                        order=0,
-                        document=document,
-                        body=text,
-                        body_line=1,
-                    )
-                )
+                project.updates.append(_update(text, shown, match["day"]))
         elif pictures.is_picture(path.name) and path.is_file():
             _keep(project, f"updates/{path.name}", path)
         else:
@@ -251,6 +252,29 @@ def read_client(root: Path, client: str) -> ClientSource:
     return source
 
 
+def put_text(source: ClientSource, path: str, text: str) -> None:
+    """Let a text stand for a milestone, an update or a project.yml of a client's, not the disk's.
+
+    What was wrong with the file as it lies on the disk is forgotten; a new file may only be an
+    update.
+    """
+    text = with_newlines(text.removeprefix("\ufeff"))
+    source.problems[:] = [problem for problem in source.problems if problem.path != path]
+    project = next(project for project in source.projects if path.startswith(f"{project.path}/"))
+    folder, _, name = path.removeprefix(f"{project.path}/").rpartition("/")
+    if folder == "updates" and (update := _UPDATE.fullmatch(name)):
+        kept = [file for file in project.updates if file.path != path]
+        project.updates = [*kept, _update(text, path, update["day"])]
+        project.updates.sort(key=lambda file: file.path)
+    elif folder == "milestones":
+        for index, file in enumerate(project.milestones):
+            if file.path == path:
+                milestone = _milestone(text, path, file.name, file.order, source.problems)
+                project.milestones[index] = milestone or file
+    elif name == "project.yml":
+        project.settings = parsed_file(text, path, source.problems, project.id)
+
+
 def read_workspace(settings_file: Path) -> WorkspaceSource:
     """Read the agency's settings and offerings, and list the clients.
 
@@ -281,7 +305,7 @@ def read_workspace(settings_file: Path) -> WorkspaceSource:
             workspace.clients.append(path.name)
         elif not path.is_dir() and not is_system_file(path.name):
             note_unknown(root, path, problems, "projects/ has a folder for each client")
-    _read_offerings(root, projects / "_offerings", workspace)
+    _read_offerings(root, projects / OFFERINGS, workspace)
     if not workspace.clients:
         problems.append(
             Problem(
@@ -303,6 +327,7 @@ def _read_offerings(root: Path, folder: Path, workspace: WorkspaceSource) -> Non
             if path.suffix != ".yml" or not path.is_file():
                 note_unknown(root, path, problems, "an offering is a file NAME.yml")
             elif has_proper_id(root, path, problems, "an offering", ".yml"):
+                workspace.offering_ids.append(path.stem)
                 file = read_yaml_file(root, path, problems, path.stem)
                 if file is not None:
                     workspace.offerings.append(file)

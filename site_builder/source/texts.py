@@ -145,19 +145,21 @@ def read_yaml_file(
     text = read_text(root, path, problems)
     if text is None:
         return None
-    document = parse_document(text, shown_path(root, path))
+    return parsed_file(text, shown_path(root, path), problems, name)
+
+
+def parsed_file(text: str, path: str, problems: list[Problem], name: str = "") -> SourceFile:
+    """Take a text for a YAML file; what is wrong with it joins the problems."""
+    document = parse_document(text, path)
     problems.extend(document.problems())
-    return SourceFile(
-        path=document.path, name=name, order=0, document=document, body="", body_line=1
-    )
+    return SourceFile(path=path, name=name, order=0, document=document, body="", body_line=1)
 
 
-def read_client_settings(root: Path, client: str) -> str | None:
-    """Read only the text of a client's client.yml, as far as it can be read; None if there is none.
+def read_as_it_is(path: Path) -> str | None:
+    """Read only the text of a file with private links, as far as it can be; None if there is none.
 
     Its links count even where the file is not UTF-8, so that a typing mistake removes no page.
     """
-    path = root / "projects" / client / "client.yml"
     try:
         if not path.is_file():
             return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from tests.bench.pages import load_both
 from tests.bench.preview import CLIENTS as PREVIEWED
 from tests.bench.preview import save_to_page
 from tests.bench.texts import EDITED, TODAY, generate
+from tests.bench.words import sets, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 CLIENTS = int(os.environ.get("BENCH_CLIENTS", "300"))
 COMPARED = min(CLIENTS, 20)
 """So many clients are built by plain MkDocs; its time grows in proportion."""
+LOOKED_AT = 200
+"""So many clients are looked at by `check` and `overview`."""
 CORES = os.cpu_count() or 1
 RUNS, SHORT_RUNS = 3, 7
 PLAIN = """
@@ -114,6 +118,30 @@ def _measure_all(root: Path) -> list[Row]:
         "", sys.executable, "-c", PLAIN, str(root / "plain"), runs=1, prepare=nothing, cwd=root
     )
     rows.append(Row("MkDocs with Material, one process", COMPARED, plain.took))
+    return [*rows, *_measure_looks(root / "looked-at")]
+
+
+def _measure_looks(root: Path) -> list[Row]:
+    """Measure `check` and `overview` of a workspace in git: for the first time, and again."""
+    generate(root, LOOKED_AT, 0)
+    workspace = root / "ours"
+    author = ("-c", "user.name=Author", "-c", "user.email=author@agency.example")
+    for words in (("init", "-q"), ("add", "-A"), (*author, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *words], cwd=workspace, check=True)
+
+    def forget() -> None:
+        shutil.rmtree(workspace / ".cache", ignore_errors=True)
+
+    def nothing() -> None:
+        return
+
+    rows = []
+    for name in ("check", "overview"):
+        command = (sys.executable, "-m", "site_builder", name, "--today", TODAY)
+        for which, prepare, runs in (("first", forget, RUNS), ("again", nothing, SHORT_RUNS)):
+            print(f"measuring: {name}, {which}", file=sys.stderr)
+            took = measure(*command, cwd=workspace, prepare=prepare, runs=runs)
+            rows.append(Row(f"site-builder {name}, {which}", LOOKED_AT, took))
     return rows
 
 
@@ -131,13 +159,16 @@ def _print(rows: list[Row]) -> None:
             f"| {row.name} | {row.clients} | {took.wall:.2f} | {took.cpu:.2f} |"
             f" {took.memory / 1e6:.0f} | {each:.1f} |"
         )
-    one, all_cores, unchanged, edited, _, hugo_all, plain = (row.seconds(CLIENTS) for row in rows)
+    built, looks = rows[:7], rows[7:]
+    one, all_cores, unchanged, edited, _, hugo_all, plain = (row.seconds(CLIENTS) for row in built)
     print(
         f"\n- all anew against MkDocs with Material: {plain / one:.1f} times faster in one process,"
     )
     print(f"  {plain / all_cores:.1f} times with all cores")
     print(f"- one edit against Hugo's full build: {edited / hugo_all:.2f} of its time")
     print(f"- nothing changed against Hugo's full build: {unchanged / hugo_all:.2f} of its time")
+    again = max(row.took.wall for row in looks[1::2])
+    print(f"- check and overview of {LOOKED_AT} clients, again: {again:.2f} s at most, promised 2")
 
 
 def main() -> None:
@@ -158,6 +189,7 @@ def main() -> None:
         taken = save_to_page(root / "preview" / "ours")
     print(f"- from a save to the reloaded page, {PREVIEWED} clients, {len(taken)} saves:")
     print(f"  {taken[len(taken) // 2]:.2f} s in the median, {taken[-1]:.2f} s at most")
+    show(sets())
 
 
 main()

@@ -24,7 +24,7 @@ class Situation:
     headings: tuple[str, ...] = ()
     """The sections, in the order in which they were drawn."""
     is_neutral: bool = False
-    """A page without any client."""
+    """A page without any client or offering."""
 
 
 STORY = ("What just happened", "Why it matters", "What comes next")
@@ -170,8 +170,41 @@ CLOSED = Situation(
     today="2026-11-02",
     is_neutral=True,
 )
-BESIDE = (OVERVIEW, CHANGES, SCOPE)
-SAMPLE = (*LANDINGS, STEP, HOSTILE_STEP, CHANGES, SCOPE, NOT_FOUND, UPDATING, CLOSED)
+WHAT_TO_EXPECT = Situation(
+    name="what-to-expect",
+    what="What to expect, for day zero: what happens first, how the client hears, and how dates move.",
+    case="notstarted",
+    page="website/start/",
+    headings=(
+        "Before we start, we need 3 things from you",
+        "What happens first",
+        *STORY[1:],
+        "How we work with you",
+        ROAD,
+        "Who you will work with",
+        *FOOT,
+    ),
+)
+PROSPECT = Situation(
+    name="prospect",
+    what="An offering, for people who may buy it: the same road in weeks, and no client.",
+    case="samples",
+    client="_offerings/website",
+    headings=("What we need from you first", WILL_BRING, ROAD, "How we work with you", *FOOT),
+)
+LONG_PROSPECT = Situation(
+    name="prospect-nine",
+    what="An offering of nine steps: its road runs down the page.",
+    case="samples",
+    client="_offerings/campaign",
+    headings=PROSPECT.headings,
+)
+PROSPECTS = (PROSPECT, LONG_PROSPECT)
+BESIDE = (OVERVIEW, CHANGES, SCOPE, *PROSPECTS)
+SAMPLE = (
+    *(*LANDINGS, STEP, HOSTILE_STEP, CHANGES, SCOPE, WHAT_TO_EXPECT, *PROSPECTS),
+    *(NOT_FOUND, UPDATING, CLOSED),
+)
 
 FURTHER = (
     Situation(

@@ -203,7 +203,10 @@ def test_nothing_moves_for_readers_who_asked_for_calm(
 
 @pytest.mark.parametrize(
     "situation",
-    _params(*situations.LANDINGS, situations.SCOPE, *situations.FURTHER),
+    _params(
+        *(*situations.LANDINGS, situations.SCOPE, situations.WHAT_TO_EXPECT),
+        *(*situations.PROSPECTS, *situations.FURTHER),
+    ),
 )
 def test_a_page_prints_on_one_sheet(page: Page, sites: Sites, situation: Situation) -> None:
     """One A4 page for the pin board, without buttons and without the private address."""

@@ -1,0 +1,182 @@
+"""Every client as it stands: its problems, and its row in the agency's overview.
+
+What was found out before is said again while nothing has changed of all that it came of; then no
+file is parsed. `check` and `overview` show what comes out, and write nothing but this memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from site_builder import cache, paper
+from site_builder.attention.rows import Row, row_from, row_of
+from site_builder.history import Memory, recall
+from site_builder.language import load_language
+from site_builder.pages.progress import SCHEMA, progress
+from site_builder.publish.exchange import write_whole
+from site_builder.report import discreet
+from site_builder.workspace import ReadOptions, client_digest, read, shared_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from site_builder.errors import Problem
+    from site_builder.workspace import ClientReading, Workspace
+
+HISTORY = ""
+"""In the manifest: what git said; no client has this name."""
+ALWAYS = (datetime.date.min, datetime.date.max)
+CLIENTS_PER_WORKER = 20
+"""A further process pays only for many clients: it takes half a second to start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """One client on one day."""
+
+    client: str
+    problems: tuple[Problem, ...]
+    row: Row
+    allowed: int = 0
+    """How many findings are meant so, and left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What a worker needs to know to look at one client."""
+
+    workspace: Workspace
+    client: str
+    today: datetime.date
+    memory: Memory
+    """What git says of this client."""
+    common: str
+    """Digest of what all clients share; empty: nothing is remembered."""
+    key: str = ""
+    """Digest of all that the client's problems and its row come of, but the day."""
+
+
+def _key(job: _Job) -> str:
+    """Digest what a client is read from; empty where it is unreadable."""
+    files = client_digest(job.workspace, job.client) if job.common else None
+    if files is None:
+        return ""
+    said = json.dumps([job.memory.dues, job.memory.told], sort_keys=True, default=str)
+    # Whether this machine makes PDF files is a question that takes long, and few clients ask it.
+    lack = paper.missing() if "pdf" in job.workspace.settings[job.client] else ""
+    return cache.digest_of(job.common, files, said, lack)
+
+
+def _progress(job: _Job, reading: ClientReading) -> Mapping[str, Any]:
+    """Say what progress.json would say; without projects for a client that has none to show."""
+    agency, root = job.workspace.agency.settings, job.workspace.root
+    if reading.client:
+        language = load_language(reading.client.language, root)
+        return progress(reading.client, language, reading.roadmaps, job.today)
+    written = reading.written
+    return {
+        "schema": SCHEMA,
+        "client": written.name if written else job.client,
+        "language": (written and written.language) or agency.language,
+        "as_of": job.today.isoformat(),
+        "projects": [],
+    }
+
+
+def _look(job: _Job) -> tuple[Surveyed, cache.Entry | None]:
+    """Read one client, and note what came of it unless a file was saved meanwhile."""
+    reading = read(job.workspace, job.client, ReadOptions(today=job.today), job.memory)
+    row = row_of(job.client, reading, _progress(job, reading), job.today)
+    # A mistake in a link is quoted, and the memory is kept where links must not stand.
+    problems = tuple(discreet(problem) for problem in reading.problems)
+    found = Surveyed(client=job.client, problems=problems, row=row, allowed=reading.allowed)
+    if not job.key or job.key != _key(job):
+        return found, None
+    days = (job.today, job.today)
+    noted = {"row": row, "allowed": reading.allowed}
+    return found, cache.remember(job.key, days, [], problems, noted)
+
+
+def _look_at_all(
+    jobs: Sequence[_Job], processes: int
+) -> Iterator[tuple[Surveyed, cache.Entry | None]]:
+    workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
+    if workers <= 1:
+        yield from map(_look, jobs)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_look, jobs, chunksize=len(jobs) // workers // 4)
+
+
+def _recalled(manifest: cache.Manifest, workspace: Workspace, common: str) -> Memory:
+    """Ask git what it saw, or only for what came since."""
+    known = None
+    if entry := manifest.find(HISTORY, common, datetime.date.min, []):
+        day = datetime.date.fromisoformat
+        told = {path: day(iso) for path, iso in entry.found["told"].items()}
+        known = Memory(**{**entry.found, "told": told})
+    memory = recall(workspace.root, workspace.agency.settings.timezone, known)
+    if memory != known:
+        days = {path: on.isoformat() for path, on in memory.told.items()}
+        found = {"dues": memory.dues, "told": days, "until": memory.until}
+        manifest.entries[HISTORY] = cache.remember(common, ALWAYS, [], found=found)
+    return memory
+
+
+def _by_client(memory: Memory) -> Mapping[str, Memory]:
+    """Split what git says: of each client only what its own files are about."""
+    found: dict[str, Memory] = defaultdict(Memory)
+    for path, due in memory.dues.items():
+        found[path.split("/")[1]].dues[path] = due
+    for path, day in memory.told.items():
+        found[path.split("/")[1]].told[path] = day
+    return found
+
+
+def survey(
+    workspace: Workspace,
+    clients: Sequence[str],
+    today: datetime.date,
+    *,
+    processes: int = 1,
+    manifest_file: Path | None = None,
+) -> tuple[Surveyed, ...]:
+    """Look at clients as they stand on a day; without a manifest, at each of them anew."""
+    manifest = cache.load_manifest(manifest_file)
+    before = dict(manifest.entries)
+    common = shared_digest(workspace) if manifest_file else ""
+    said = _by_client(_recalled(manifest, workspace, common))
+    found: dict[str, Surveyed] = {}
+    jobs = []
+    for client in clients:
+        memory = said.get(client) or Memory()
+        job = _Job(workspace=workspace, client=client, today=today, memory=memory, common=common)
+        job = replace(job, key=_key(job))
+        if entry := manifest.find(client, job.key, today, []):
+            found[client] = Surveyed(
+                client=client,
+                problems=entry.problems,
+                row=row_from(entry.found["row"]),
+                allowed=entry.found["allowed"],
+            )
+        else:
+            jobs.append(job)
+    for surveyed, entry in _look_at_all(jobs, processes):
+        found[surveyed.client] = surveyed
+        if entry:
+            manifest.entries[surveyed.client] = entry
+    known = {HISTORY, *workspace.clients}
+    manifest.entries = {name: each for name, each in manifest.entries.items() if name in known}
+    if manifest_file and manifest.entries != before:
+        with contextlib.suppress(OSError):  # then the next look takes longer
+            write_whole(manifest_file.with_name(".gitignore"), b"*\n")
+            write_whole(manifest_file, manifest.text().encode())
+    return tuple(found[client] for client in clients)

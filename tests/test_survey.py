@@ -1,0 +1,245 @@
+"""What was found out and still holds is said again, and nobody can tell from what is said."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from site_builder import cache
+from site_builder.survey import CLIENTS_PER_WORKER, survey
+from site_builder.workspace import open_workspace
+from tests.test_cache import CLIENTS, Editor
+from tests.workspace import OTTER, PINE, TODAY, TOKENS, Workspace, small_workspace, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MEMORY = ".cache/check.json"
+OPENING = f"projects/{PINE}/shop/milestones/02-open.md"
+OFFERING = """\
+title: A shop on the web
+for: Bakeries that want to sell on the web
+promise: Your shop is open
+milestones:
+  - {id: open, label: The shop is open, day: 20, matters: Guests order from home.}
+"""
+EDITS = 30
+
+
+def git(workspace: Workspace, *words: str) -> None:
+    """Run git as an author whom the machine need not know."""
+    author = ["-c", "user.name=Author", "-c", "user.email=author@agency.example"]
+    command = ["git", *author, "-C", str(workspace.root), *words]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def said(workspace: Workspace, *options: str, today: str = TODAY) -> list[object]:
+    """Let `check` and `overview` say all that they know."""
+    day = ("--today", today)
+    return [
+        workspace.run("check", *day, *options),
+        workspace.run("check", *day, "--strict", *options),
+        workspace.run("overview", *day, *options),
+        workspace.run("overview", *day, "--format", "json", *options),
+    ]
+
+
+def assert_is_remembered_rightly(workspace: Workspace, today: str = TODAY) -> None:
+    """Compare what is remembered with what is found anew, once before and once after."""
+    anew = said(workspace, "--no-cache", today=today)
+    assert said(workspace, today=today) == anew
+    assert said(workspace, today=today) == anew
+
+
+CHANGES = {
+    "a word": [("edit", OPENING, "Readers", "Guests")],
+    "a mistake": [("edit", OPENING, "2026-04-24", "friday")],
+    "an update": [("write", f"projects/{PINE}/shop/updates/2026-03-01-till.md", "It is here.\n")],
+    "a file that has no place": [("write", f"projects/{PINE}/shop/notes.txt", "Call.\n")],
+    "the agency's glossary": [
+        ("edit", "mkdocs.yml", "    name:", "    glossary: [CMS]\n    name:")
+    ],
+    "the time zone": [
+        ("edit", "mkdocs.yml", "    name:", "    timezone: Asia/Tokyo\n    name:"),
+    ],
+    "an offering": [
+        ("write", "projects/_offerings/shop.yml", OFFERING),
+        ("edit", f"projects/{PINE}/shop/project.yml", "starts:", "offering: shop\nstarts:"),
+    ],
+    "the link of another client": [
+        ("edit", f"projects/{PINE}/client.yml", TOKENS[PINE], TOKENS[OTTER]),
+    ],
+    "a client that is gone": [("remove", f"projects/{PINE}")],
+    "what is remembered": [("write", MEMORY, "{}")],
+    "all that is remembered": [("remove", ".cache")],
+}
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
+def test_whatever_changed_is_seen(workspace: Workspace, changes: list[tuple[str, ...]]) -> None:
+    """In the files of one client, or in what all share."""
+    said(workspace)
+    for action, path, *rest in changes:
+        getattr(workspace, action)(path, *rest)
+    assert_is_remembered_rightly(workspace)
+
+
+def test_what_another_client_does_with_a_link_is_seen(workspace: Workspace) -> None:
+    """The owner's own files have not changed, and the words name the other one."""
+    workspace.add_client("heron-rowing")
+    for thief in (OTTER, "heron-rowing"):
+        path = f"projects/{thief}/client.yml"
+        workspace.edit(path, TOKENS[thief], TOKENS[PINE])
+        assert_is_remembered_rightly(workspace)
+        workspace.edit(path, TOKENS[PINE], TOKENS[thief])
+
+
+def test_another_day_is_another_survey(workspace: Workspace) -> None:
+    """What is late depends on the day; no day is kept for another."""
+    for today in (TODAY, "2026-05-01", TODAY, "2026-04-24"):
+        assert_is_remembered_rightly(workspace, today)
+
+
+def test_a_commit_is_seen(workspace: Workspace) -> None:
+    """Git knows of the first date, although the files stay as they are."""
+    git(workspace, "init", "-q")
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-qm", "First")
+    said(workspace)
+    workspace.edit(OPENING, "2026-04-24", "2026-05-08")
+    assert_is_remembered_rightly(workspace)
+    git(workspace, "commit", "-qam", "Later")
+    assert_is_remembered_rightly(workspace)
+    assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
+
+
+def test_what_is_remembered_is_said_without_a_look_at_the_files(workspace: Workspace) -> None:
+    """Other words in the memory are other words on the screen: it is what is read."""
+    workspace.edit(OPENING, "2026-04-24", "friday")
+    assert "'friday' is not a date" in workspace.run("check", "--today", TODAY).output
+    path = workspace.root / MEMORY
+    manifest = cache.load_manifest(path)
+    entry = manifest.entries[PINE]
+    problems = tuple(replace(problem, message="as remembered") for problem in entry.problems)
+    manifest.entries[PINE] = replace(entry, problems=problems)
+    path.write_text(manifest.text(), "utf-8")
+    assert "as remembered" in workspace.run("check", "--today", TODAY).output
+    assert "as remembered" not in workspace.run("check", "--today", TODAY, "--no-cache").output
+
+
+def test_only_what_was_found_is_written(workspace: Workspace) -> None:
+    """The people's files stay as they are; git ignores the memory, and no link stands in it."""
+    before = tree(workspace.root)
+    workspace.run("check", "--no-cache")
+    assert tree(workspace.root) == before
+    said(workspace)
+    after = tree(workspace.root)
+    assert after.keys() - before.keys() == {MEMORY, ".cache/.gitignore"}
+    assert not any(token.encode() in after[MEMORY] for token in TOKENS.values())
+
+
+def test_a_damaged_link_is_not_remembered(workspace: Workspace) -> None:
+    """Nearly a link is enough to guess it."""
+    damaged = f"{TOKENS[PINE][:-1]}1"
+    workspace.edit(f"projects/{PINE}/client.yml", TOKENS[PINE], damaged)
+    assert workspace.run("check").code == 1
+    assert damaged not in (workspace.root / MEMORY).read_text("utf-8")
+
+
+def test_a_memory_that_cannot_be_written_harms_nothing(workspace: Workspace) -> None:
+    """It only takes longer."""
+    workspace.write(".cache", "not a folder")
+    assert_is_remembered_rightly(workspace)
+
+
+def test_many_clients_are_looked_at_by_several_processes(tmp_path: Path) -> None:
+    """And stand in the order in which they were named."""
+    workspace = small_workspace(tmp_path / "agency", OTTER)
+    template = tree(workspace.root / "projects" / OTTER)
+    names = [f"client-{number:03}" for number in range(2 * CLIENTS_PER_WORKER)]
+    for number, name in enumerate(names):
+        digits = "".join("abcdefghij"[int(digit)] for digit in f"{number:026}")
+        for path, content in template.items():
+            text = content.replace(TOKENS[OTTER].encode(), digits.encode())
+            workspace.write(f"projects/{name}/{path}", text)
+    opened = open_workspace(workspace.root / "mkdocs.yml")
+    today = datetime.date.fromisoformat(TODAY)
+    memory = workspace.root / MEMORY
+    found = survey(opened, names, today, processes=2, manifest_file=memory)
+    assert [each.client for each in found] == names
+    assert found == survey(opened, names, today)
+    assert found == survey(opened, names, today, manifest_file=memory)
+
+
+class Surveyor(Editor):
+    """Edits as people do, and commits, and changes what the findings depend on."""
+
+    def __init__(self, workspace: Workspace, seed: int) -> None:
+        super().__init__(workspace, seed)
+        git(workspace, "init", "-q")
+        self.commit()
+
+    def commit(self) -> None:
+        """Commit what there is, at times aside, to be merged."""
+        kind = self.chance.choice(["plain", "plain", "aside"])
+        if kind == "aside":
+            git(self.workspace, "checkout", "-q", "-B", "aside")
+        git(self.workspace, "add", "-A")
+        git(self.workspace, "commit", "-q", "--allow-empty", "-m", "A change")
+        if kind == "aside":
+            git(self.workspace, "checkout", "-q", "-B", "main")
+
+    def damage_cache(self) -> None:
+        """Lose what is remembered, or some of it."""
+        path = self.workspace.root / MEMORY
+        if path.exists():
+            data = path.read_bytes()
+            path.write_bytes(data[: self.chance.randrange(len(data))])
+
+    def ask(self) -> None:
+        """Ask a client for something."""
+        by = self.day + datetime.timedelta(self.chance.randrange(-9, 20))
+        text = f"---\nlabel: {self.sentence()[:20]}\nstate: waiting\nnow: waiting for the till\ndue: {by}\nneeds:\n  - {{ask: {self.sentence()}, asked: 2026-02-20, by: {by}}}\n---\n## Why it matters\n{self.sentence()}\n## What comes next\n{self.sentence()}\n"
+        self.workspace.write(f"projects/{self.client}/shop/milestones/05-till.md", text)
+
+    def write_offering(self) -> None:
+        """Sell the shop as a service, or no longer."""
+        path = self.workspace.root / "projects/_offerings/shop.yml"
+        if path.exists():
+            path.unlink()
+        else:
+            self.workspace.write("projects/_offerings/shop.yml", OFFERING)
+
+    def follow_offering(self) -> None:
+        """Say that a project is that service."""
+        text = "title: Your shop\nstarts: 2026-01-05\noffering: shop\n"
+        self.workspace.write(f"projects/{self.client}/shop/project.yml", text)
+
+    def edit(self) -> None:
+        """Do one of these; everyday edits more often."""
+        everyday = [self.write_step, self.write_update, self.ask, self.commit] * 3
+        rare = [
+            self.remove_step, self.write_client, self.add_or_remove_client, self.change_settings,
+            self.go_on, self.damage_cache, self.write_offering, self.follow_offering,
+        ]  # fmt: skip
+        self.chance.choice([*everyday, *rare])()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_edits_the_same_is_said_as_without_a_memory(tmp_path: Path, seed: int) -> None:
+    """Edits, commits, days and damage: the same problems, the same overview, the same exit code."""
+    surveyor = Surveyor(small_workspace(tmp_path / "agency", *CLIENTS), seed)
+    for number in range(EDITS):
+        surveyor.edit()
+        today = str(surveyor.day)
+        for command in (("check",), ("overview", "--format", "json")):
+            ran = surveyor.workspace.run(*command, "--today", today)
+            anew = surveyor.workspace.run(*command, "--today", today, "--no-cache")
+            assert ran == anew, f"edit {number}"
+    rows = json.loads(surveyor.workspace.run("overview", "--format", "json").output)
+    assert {row["id"] for row in rows} <= set(CLIENTS)
