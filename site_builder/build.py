@@ -204,7 +204,7 @@ def _build_prospect(job: Job) -> Result:
     if offering is None:
         is_there = any(folder.is_dir() for folder in _targets(workspace, job.client, job.site))
         return Result(client=job.client, fate=Fate.KEPT if is_there else Fate.NOTHING)
-    own = [token for token in offering.links.values() if token not in workspace.shared]
+    own = [link.token for link in offering.links.values() if link.token not in workspace.shared]
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
     _write(job, [job.site / whole_site.CLIENTS / token for token in own], [page], [])
@@ -215,7 +215,8 @@ def _build_client(job: Job) -> Result:
     clients_folder = job.site / whole_site.CLIENTS
     found = read(job.workspace, job.client, job.options)
     written, shared = found.written, job.workspace.shared
-    own = [token for token in written.links.values() if token not in shared] if written else []
+    links = written.links.values() if written else ()
+    own = [link.token for link in links if link.token not in shared]
 
     own_folders = [clients_folder / token for token in own]
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from site_builder.cli import cli
-from site_builder.model import fields, parts, written
+from site_builder.model import fields, links, parts, written
 from site_builder.model.meanings import meanings
 
 if TYPE_CHECKING:
@@ -43,14 +43,15 @@ VALUES = {
     "Phone": "phone",
     "Colour": "colour",
     "Id": "id",
-    "Token": "token",
+    "Private": "token, or token#key",
+    "Open": "token",
     "LanguageCode": "language",
     "TimeZone": "time zone",
     "Host": "host",
     "Holiday": "country or date",
     "Later": "not in this version",
 }
-"""The kinds of values of `model.fields`, as the tables call them."""
+"""The kinds of values of `model.fields` and `model.links`, as the tables call them."""
 
 PARTS = {
     "Contact": "A contact",
@@ -508,8 +509,9 @@ def _parts_of(annotation: Any) -> Iterator[Model]:
 
 
 def _kinds() -> dict[str, tuple[object, ...]]:
-    """List the kinds of `model.fields` with what pydantic knows them by."""
-    return {name: typing.get_args(getattr(fields, name))[1:] for name in VALUES}
+    """List the kinds of `model.fields` and `model.links` with what pydantic knows them by."""
+    known = {**vars(fields), **vars(links)}
+    return {name: typing.get_args(known[name])[1:] for name in VALUES}
 
 
 def _kind(metadata: tuple[object, ...]) -> str:
@@ -583,8 +585,8 @@ def _inner(model: Model, told: set[Model]) -> Iterator[Model]:
 
 
 def _kinds_table() -> str:
-    """List the kinds of values with the texts that stand under them in `model.fields`."""
-    body = ast.parse(inspect.getsource(fields)).body
+    """List the kinds of values with the texts that stand under them, where they are defined."""
+    body = [node for kinds in (fields, links) for node in ast.parse(inspect.getsource(kinds)).body]
     said = {}
     for statement, text in itertools.pairwise(body):
         if (

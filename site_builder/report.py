@@ -23,8 +23,8 @@ MAX_SHOWN = 160
 MAX_SAID = 300
 """Longer messages and hints are cut: they quote what somebody wrote."""
 
-_LINK = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{26}(?![A-Za-z0-9])")
-"""What looks like a private link."""
+_LINK = re.compile(r"(?<![A-Za-z0-9])([a-z2-7]{26}){1,2}(?![A-Za-z0-9])")
+"""What looks like a private link, or the key of one."""
 _DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 """What looks like a private link in client.yml, also a damaged one."""
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping
 
+    from site_builder.model.links import PrivateLink
     from site_builder.model.project import Client, Offering
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile, OfferingFile
@@ -257,8 +258,10 @@ def client_digest(workspace: Workspace, client: str) -> str | None:
     return cache.digest_of(client, files, *shared)
 
 
-def read_links(workspace: Workspace, client: str) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
-    """Return a client's private links, label to token, and what is wrong with its client.yml.
+def read_links(
+    workspace: Workspace, client: str
+) -> tuple[Mapping[str, PrivateLink], tuple[Problem, ...]]:
+    """Return a client's private links by label, and what is wrong with its client.yml.
 
     No links while anything is wrong: a link that two clients share belongs to neither.
     """
@@ -272,8 +275,8 @@ def read_links(workspace: Workspace, client: str) -> tuple[Mapping[str, str], tu
 
 def read_offering_links(
     workspace: Workspace, way: str
-) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
-    """Return an offering's private links, label to token, and what is wrong with its file."""
+) -> tuple[Mapping[str, PrivateLink], tuple[Problem, ...]]:
+    """Return an offering's private links by label, and what is wrong with its file."""
     path = workspace.link_files[way]
     problems = tuple(found for found in workspace.warnings if found.path == path and found.is_error)
     offering = workspace.offering_at(way)

@@ -16,6 +16,7 @@ from site_builder.attention.reasons import NEED_YOU, ORDER, Urgency
 from site_builder.attention.rows import Row, in_order, row_from, row_of, totals
 from site_builder.errors import Problem, Severity
 from site_builder.language import load_language
+from site_builder.model.links import PrivateLink
 from site_builder.model.parts import Allowance, Cadence, Rhythm, Risk
 from site_builder.model.written import ClientFile
 from site_builder.pages.progress import progress
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from site_builder.model.project import Project
 
-LINKS = {"everyone": "larkfieldlarkfieldlarkfiel"}
+LINKS = {"everyone": PrivateLink("larkfieldlarkfieldlarkfiel")}
 ERROR = Problem(path="projects/a/client.yml", rule="date", message="no")
 WARNING = Problem(path="a", rule="gap", message="too wide", severity=Severity.WARNING)
 NOTE = Problem(path="a", rule="day-off", message="a Sunday", severity=Severity.NOTE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from site_builder.model.links import PrivateLink
 from site_builder.serve.preview import Preview
 from tests.preview import DAY, PATIENCE, preview_of
 from tests.workspace import (
@@ -63,7 +64,10 @@ def test_a_preview_stays_in_a_folder_of_its_own(workspace: Workspace, preview: P
 def test_each_client_is_known_by_name_link_and_headline(preview: Preview) -> None:
     """That is what the start page shows."""
     seen = preview.state.clients[OTTER]
-    assert (seen.name, dict(seen.links)) == (NAMES[OTTER], {"everyone": TOKENS[OTTER]})
+    assert (seen.name, dict(seen.links)) == (
+        NAMES[OTTER],
+        {"everyone": PrivateLink(TOKENS[OTTER])},
+    )
     (project,) = seen.progress["projects"]
     assert project["headline"] == "Next: step 2 of 2, The shop is open"
     assert preview.state.clients_at(f"{OTTERS}shop/") == (seen,)

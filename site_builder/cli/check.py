@@ -93,13 +93,13 @@ def links(client: str | None, base_url: str | None, settings_file: Path | None) 
     for name in chosen_clients(workspace, [client] if client else []):
         labels, found = read_links(workspace, name)
         problems += found
-        for label, token in labels.items():
-            click.echo(f"{name}\t{label}\t{base}/c/{token}/")
+        for label, link in labels.items():
+            click.echo(f"{name}\t{label}\t{base}/{link.address}")
     for way in () if client else workspace.prospects:
         labels, found = read_offering_links(workspace, way)
         problems += found
-        for label, token in labels.items():
-            click.echo(f"{way}\t{label}\t{base}/c/{token}/")
+        for label, link in labels.items():
+            click.echo(f"{way}\t{label}\t{base}/{link.address}")
     if problems:
         show(sorted_problems(problems), workspace.root, "text", err=True)
     raise SystemExit(Exit.PROBLEMS if problems else Exit.WELL)

@@ -20,6 +20,8 @@ TOKEN_HINT = "links are 26 characters, a to z and 2 to 7"  # noqa: S105 - words 
 MAX_ID = 60
 """Characters of an id: it is a folder of the site, and a part of an address."""
 TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105 - the shape of a token, not a token
+KEY_PATTERN = r"[a-z2-7]{52}"
+PRIVATE_LINK_PATTERN = rf"{TOKEN_PATTERN}(#{KEY_PATTERN})?"
 
 
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
@@ -46,7 +48,8 @@ LINK = _written(r"[A-Za-z]+:\S+", LINK_HINT)
 EMAIL = _written(r"\S+@\S+\.\S+", EMAIL_HINT)
 COLOUR = _written("#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})", COLOUR_HINT, type=["string", "integer"])
 ID = _written("[a-z0-9]+(-[a-z0-9]+)*", ID_HINT, type=["string", "integer"], maxLength=MAX_ID)
-TOKEN = _written(TOKEN_PATTERN, TOKEN_HINT)
+PRIVATE_LINK = _written(PRIVATE_LINK_PATTERN, TOKEN_HINT)
+OPEN_LINK = _written(TOKEN_PATTERN, TOKEN_HINT)
 HOLIDAY = _written(r"([A-Z]{2,3}(-.+)?|\d{4}-\d\d-\d\d)", HOLIDAY_HINT)
 
 

@@ -27,12 +27,10 @@ from site_builder.model.editors import (
     LANGUAGE_PATTERN,
     LINK_HINT,
     NUMBER_HINT,
-    TOKEN_HINT,
 )
 
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 MAX_ID = editors.MAX_ID
-TOKEN_PATTERN = editors.TOKEN_PATTERN
 OFFERINGS = "_offerings"
 """The folder of the services that the agency sells, beside the clients' folders."""
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
@@ -98,7 +96,8 @@ def _text(value: object) -> str:
     return value
 
 
-def _line(value: object) -> str:
+def read_line(value: object) -> str:
+    """Read a text on one line; blanks in a row are one."""
     return _BLANK.sub(" ", _text(value)).strip()
 
 
@@ -130,7 +129,7 @@ def _slashed_hint(text: str) -> str | None:
 def _day(value: object) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
-    text = _line(value)
+    text = read_line(value)
     quoted = f"'{text}' is not a date"
     if slashed := _slashed_hint(text):
         refuse("date", quoted, slashed)
@@ -161,7 +160,7 @@ def _day(value: object) -> datetime.date:
 def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    text = _line(value)
+    text = read_line(value)
     if text in {"true", "false"}:
         return text == "true"
     near = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -173,7 +172,7 @@ def _flag(value: object) -> bool:
 def _number(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
-    text = _line(value)
+    text = read_line(value)
     if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
         return Decimal(text)
     bare = re.sub(r"[ ,_'\u00a0\u202f](?=\d{3}\b)", "", text)
@@ -228,27 +227,27 @@ def _target(value: object) -> str:
 
 
 def _email(value: object) -> str:
-    text = _line(value)
+    text = read_line(value)
     if not re.fullmatch(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:.]+", text):
         refuse("email", f"'{text}' is not an e-mail address", EMAIL_HINT)
     return text
 
 
 def _phone(value: object) -> str:
-    text = _line(value)
+    text = read_line(value)
     if not re.fullmatch(r"\+?[\d ()./-]{3,30}", text) or not re.search(r"\d", text):
         refuse("phone", f"'{text}' is not a phone number", 'write it like "+44 20 7946 0123"')
     return text
 
 
 def _colour(value: object) -> str:
-    text = _line(value).removeprefix("#").casefold()
+    text = read_line(value).removeprefix("#").casefold()
     if re.fullmatch(r"[0-9a-f]{3}", text):
         text = "".join(digit * 2 for digit in text)
     if not re.fullmatch(r"[0-9a-f]{6}", text):
         refuse(
             "colour",
-            f"'{_line(value)}' is not a colour",
+            f"'{read_line(value)}' is not a colour",
             COLOUR_HINT,
         )
     return text
@@ -261,7 +260,7 @@ def proper_id(text: str) -> str:
 
 
 def _identifier(value: object) -> str:
-    text = _line(value)
+    text = read_line(value)
     if not re.fullmatch(ID_PATTERN, text):
         proper = proper_id(text)
         if len(text) > MAX_ID:
@@ -273,20 +272,8 @@ def _identifier(value: object) -> str:
     return text
 
 
-def _token(value: object) -> str:
-    text = _line(value)
-    if not re.fullmatch(TOKEN_PATTERN, text):
-        # The text is not repeated: it may be a link that was damaged by hand.
-        refuse(
-            "link-token",
-            "this is not a private link of ours",
-            f"{TOKEN_HINT}; take the line from an earlier version, or make a new link",
-        )
-    return text
-
-
 def _language(value: object) -> str:
-    text = _line(value)
+    text = read_line(value)
     if re.fullmatch(LANGUAGE_PATTERN, text):
         return text
     proper = {name.casefold(): code for code, name in LANGUAGES.items()}.get(text.casefold())
@@ -297,7 +284,7 @@ def _language(value: object) -> str:
 
 
 def _timezone(value: object) -> str:
-    text = _line(value)
+    text = read_line(value)
     if text not in zoneinfo.available_timezones():
         city = text.rpartition("/")[2].replace(" ", "_").casefold()
         near = sorted(
@@ -311,7 +298,7 @@ def _timezone(value: object) -> str:
 
 
 def _host(value: object) -> str:
-    text = _line(value)
+    text = read_line(value)
     if text not in HOSTS:
         refuse(
             "not-yet",
@@ -324,7 +311,7 @@ def _host(value: object) -> str:
 def _holiday(value: object) -> datetime.date | str:
     if isinstance(value, datetime.date):
         return value
-    text = _line(value)
+    text = read_line(value)
     return _day(text) if text[:1].isdigit() else text
 
 
@@ -332,7 +319,7 @@ def _later(_value: object) -> NoReturn:
     refuse("not-yet", "'{key}' does not work yet, so it must not stand here", "remove it")
 
 
-Line = Annotated[str, BeforeValidator(_line)]
+Line = Annotated[str, BeforeValidator(read_line)]
 """One line of plain text; line breaks become spaces."""
 Day = Annotated[datetime.date, BeforeValidator(_day), editors.DAY]
 """A day as YYYY-MM-DD, in the agency's time zone."""
@@ -358,8 +345,6 @@ Colour = Annotated[str, BeforeValidator(_colour), editors.COLOUR]
 """Six hexadecimal digits, in quotes because of the `#`."""
 Id = Annotated[str, BeforeValidator(_identifier), editors.ID]
 """Lower-case ASCII letters, digits and single `-`."""
-Token = Annotated[str, BeforeValidator(_token), editors.TOKEN]
-"""26 characters of lower-case RFC 4648 base32: 130 random bits."""
 LanguageCode = Annotated[
     str, BeforeValidator(_language), editors.one_of_or(LANGUAGE_PATTERN, *LANGUAGES)
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from site_builder.model.links import PrivateLink
     from site_builder.model.parts import (
         Allowance,
         Approval,
@@ -214,8 +215,8 @@ class Client:
     id: str
     name: str
     language: str
-    links: Mapping[str, str]
-    """Label to token."""
+    links: Mapping[str, PrivateLink]
+    """By label."""
     contact: Contact
     ends: datetime.date | None
     pdf: bool

@@ -24,11 +24,11 @@ from site_builder.model.fields import (
     Link,
     Share,
     TimeZone,
-    Token,
     Weight,
     Whole,
     refuse,
 )
+from site_builder.model.links import Open, Private  # noqa: TC001 - pydantic reads them
 from site_builder.model.parts import (
     Allowance,
     Approval,
@@ -122,7 +122,7 @@ class ClientFile(Written):
 
     name: Line
     """The client's name, as they write it."""
-    links: Annotated[dict[str, Token], Field(min_length=1)]
+    links: Annotated[dict[str, Private], Field(min_length=1)]
     """The private addresses: a label and 26 characters each."""
     language: LanguageCode | None = None
     """The language of this client's pages."""
@@ -302,7 +302,7 @@ class OfferingFile(Written):
     """What the client brings on day zero."""
     updates: Cadence | None = None
     """How often the client hears."""
-    links: dict[str, Token] = Field(default={})
+    links: dict[str, Open] = Field(default={})
     """Private addresses of the page for people who may buy it: a label and 26 characters each."""
     milestones: Annotated[tuple[OfferingMilestone, ...], Field(min_length=1)]
     """The steps in order."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language, own_words
-from site_builder.model.fields import LANGUAGES, OFFERINGS, TOKEN_PATTERN
+from site_builder.model.fields import LANGUAGES, OFFERINGS
+from site_builder.model.links import TOKEN_PATTERN
 from site_builder.model.project import Client
 from site_builder.model.written import AgencyFile, ClientFile
 from site_builder.parse.brand import brand_problems
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from site_builder.model.links import PrivateLink
     from site_builder.model.project import Offering
     from site_builder.source.document import Document
     from site_builder.source.files import ClientSource, WorkspaceSource
@@ -138,11 +140,15 @@ def _named(owner: str) -> str:
 
 
 def _link_problems(
-    owner: str, links: Mapping[str, str], document: Document, shared: Mapping[str, tuple[str, ...]]
+    owner: str,
+    links: Mapping[str, PrivateLink],
+    document: Document,
+    shared: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Problem]:
     """Find links that somebody else has too, or that stand there twice."""
     seen: dict[str, str] = {}
-    for label, token in links.items():
+    for label, link in links.items():
+        token = link.token
         others = [other for other in shared.get(token, ()) if other != owner]
         if others:
             yield document.problem(

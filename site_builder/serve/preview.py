@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from site_builder.model.links import PrivateLink
+
 CACHE = ".cache"
 FOLDER = f"{CACHE}/preview"
 """Where previews are built, from the workspace; never in `site/`: they show drafts."""
@@ -255,7 +257,7 @@ class Preview:
             seen,
             name=name,
             links=written.links,
-            tokens=frozenset(written.links.values()),
+            tokens=frozenset(link.token for link in written.links.values()),
             progress={} if is_closed else self._progress(written.links.values()),
             hidden=0 if is_closed else hidden,
             problems=tuple(told(problem, self.root) for problem in problems),
@@ -263,9 +265,9 @@ class Preview:
         )
         return seen, problems
 
-    def _progress(self, tokens: Iterable[str]) -> Mapping[str, Any]:
-        for token in tokens:
-            path = self.site / CLIENTS / token / PROGRESS_FILE
+    def _progress(self, links: Iterable[PrivateLink]) -> Mapping[str, Any]:
+        for link in links:
+            path = self.site / CLIENTS / link.token / PROGRESS_FILE
             if path.is_file():
                 found: dict[str, Any] = json.loads(path.read_text("utf-8"))
                 return found

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from site_builder.model.links import PrivateLink
     from site_builder.model.written import OfferingFile
     from site_builder.report import Told
     from site_builder.workspace import Workspace
@@ -25,7 +26,7 @@ class Seen:
     name: str
     version: int
     """Another number after each build."""
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, PrivateLink] = field(default_factory=dict)
     """Label to private link."""
     tokens: frozenset[str] = frozenset()
     """All that may be the client's links, also in a client.yml that cannot be read."""
@@ -95,7 +96,11 @@ class State:
     def is_private(self, address: str) -> bool:
         """Tell whether an address begins with the link of a client, or of an offering."""
         match = _CLIENT_ADDRESS.match(address)
-        if match and any(match[1] in offering.links.values() for offering in self.offerings):
+        if match and any(
+            match[1] == link.token
+            for offering in self.offerings
+            for link in offering.links.values()
+        ):
             return True
         return bool(self.clients_at(address))
 
