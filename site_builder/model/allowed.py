@@ -5,7 +5,15 @@ from __future__ import annotations
 WORDING = frozenset(
     {
         *("internal-title", "no-client", "we-only", "repeats", "same-text", "empty-next"),
-        *("vague-next", "vague-reason", "tense", "jargon", "abbreviation", "internal-reference"),
+        *(
+            "empty-label",
+            "vague-next",
+            "vague-reason",
+            "tense",
+            "jargon",
+            "abbreviation",
+            "internal-reference",
+        ),
         *("blame", "filler", "officialese", "too-long", "long-label", "shouting"),
         *("relative-date", "avoided-word"),
     }
@@ -14,18 +22,11 @@ WORDING = frozenset(
 IN_A_STEP = WORDING | {
     *("silent-move", "hash-in-text", "link-scheme"),
     *("overdue", "gap", "cluster", "late-news", "many-requests", "day-off", "no-outcome"),
+    *("step-order", "before-start", "silent-end"),
 }
 """Findings about one milestone."""
 IN_A_PROJECT = WORDING | {
-    *("silence", "late-update", "long-road", "unserved-outcome", "no-outcomes", "many-requests"),
-    *(
-        "day-off",
-        "gap",
-        "cluster",
-        "no-next-update",
-        "partial-weights",
-        "link-scheme",
-        "hash-in-text",
-    ),
+    *("silence", "late-update", "long-road", "unserved-outcome", "no-outcomes", "day-off"),
+    *("no-next-update", "partial-weights", "link-scheme", "hash-in-text"),
 }
 """Findings about a project as a whole, its project.yml and its updates."""
