@@ -5,17 +5,9 @@ from __future__ import annotations
 WORDING = frozenset(
     {
         *("internal-title", "no-client", "we-only", "repeats", "same-text", "empty-next"),
-        *(
-            "empty-label",
-            "vague-next",
-            "vague-reason",
-            "tense",
-            "jargon",
-            "abbreviation",
-            "internal-reference",
-        ),
-        *("blame", "filler", "officialese", "too-long", "long-label", "shouting"),
-        *("relative-date", "avoided-word"),
+        *("empty-label", "empty-text", "vague-next", "vague-reason", "tense", "jargon"),
+        *("abbreviation", "internal-reference", "blame", "filler", "officialese", "too-long"),
+        *("long-label", "shouting", "relative-date", "avoided-word"),
     }
 )
 """How a text is worded."""

@@ -50,6 +50,7 @@ _ABBREVIATION = re.compile(
 _LOUD = re.compile(r"(?<![\w&])[A-Z]{4,}(?:\s+[A-Z]{2,})+(?!\w)")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 """What stands around the words of a text."""
+_DOTS = re.compile(r"[?.\u2026\u061f-]+")
 _MARKS = re.compile(r"[!\uff01]+")
 _NAME = re.compile(r"(?<=[\w,;:)\u2019'] )[^\W\d_a-z][^\W\d_]+")
 
@@ -158,7 +159,7 @@ def _judged(text: str, place: str, state: str, words: Vocabulary, known: Around)
     """Judge a text whose letters are all heard."""
     seen = _ENDLESS.sub(_blank, _UNREAD.sub(_blank, text) if _hides(text) else text)
     told = _Told(place, state, seen, words, known)
-    if place in HEADLINES and (says_nothing := _empty(told)):
+    if place != "next" and (says_nothing := _empty(told)):
         return [says_nothing]
     if not WORD.search(told.seen) and place != "next":
         return []
@@ -270,13 +271,22 @@ def _phases(told: _Told) -> Iterator[Remark]:
 
 
 def _empty(told: _Told) -> Remark | None:
-    """Find a label or title that says nothing: it has no word, or none with a meaning."""
+    """Find a text that says nothing: it has no word, or none with a meaning.
+
+    What is no headline may be a picture alone; then only marks that stand for words say nothing.
+    """
     said = _AROUND.sub("", told.low)
-    if not told.seen.strip() or (said and not told.words.empty.fullmatch(said)):
+    is_headline = told.place in HEADLINES
+    has_no_word = not said and (is_headline or _DOTS.fullmatch(told.seen.strip()))
+    if not told.seen.strip() or not (has_no_word or told.words.empty.fullmatch(said)):
         return None
-    message = "'{found}' says nothing about what the client has then"
-    hint = f"say in two to four words what it is, for example: {_example(told)}"
-    return told.remark("empty-label", told.all, message, hint)
+    if is_headline:
+        message = "'{found}' says nothing about what the client has then"
+        hint = f"say in two to four words what it is, for example: {_example(told)}"
+        return told.remark("empty-label", told.all, message, hint)
+    message = "'{found}' says nothing"
+    hint = "write a sentence, or delete this until there is something to say"
+    return told.remark("empty-text", told.all, message, hint)
 
 
 def _example(told: _Told) -> str:
