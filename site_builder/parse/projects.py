@@ -186,7 +186,8 @@ class ProjectParser:
         without = [milestone.id for milestone in counted if milestone.weight is None]
         if without and len(without) < len(counted) and not written.ongoing:
             message = (
-                f"some steps have a weight and {len(without)} have none, so no percentage is shown"
+                f"some steps have a weight and {len(without)} {'has' if len(without) == 1 else 'have'}"
+                " none, so no percentage is shown"
             )
             more = " and others" if len(without) > 3 else ""  # noqa: PLR2004 - enough to begin with
             hint = f"add weight: to {', '.join(without[:3])}{more}"

@@ -87,21 +87,16 @@ def _work(roadmap: Roadmap) -> Iterator[tuple[datetime.date, str, str, str]]:
     Requests, moves and notes are no work: what the client brings to the start is asked for before.
     """
     for step in roadmap.project.milestones:
+        name, done, today = f"\u201c{step.label}\u201d", step.done, roadmap.today
         if step.is_hidden:
             continue
-        if step.done:
-            yield (
-                step.done,
-                step.id,
-                "done",
-                f"\u201c{step.label}\u201d was finished on {step.done}",
-            )
+        if done:
+            yield done, step.id, "done", f"{name} was finished on {done}"
         if step.approved:
             on = step.approved.on
-            yield on, step.id, "approved", f"\u201c{step.label}\u201d was approved on {on}"
+            yield on, step.id, "approved", f"{name} was approved on {on}"
         if step.state is State.DOING:
-            today = roadmap.today
-            yield today, step.id, "state", f"\u201c{step.label}\u201d is in progress on {today}"
+            yield today, step.id, "state", f"{name} is in progress on {today}"
 
 
 def _before_the_start(roadmap: Roadmap) -> Iterator[Finding]:
@@ -110,8 +105,10 @@ def _before_the_start(roadmap: Roadmap) -> Iterator[Finding]:
     early = sorted(each for each in _work(roadmap) if each[0] < project.starts)
     if early and not roadmap.is_finished:
         _, step, key, words = early[0]
-        more = f", and so are {len(early) - 1} more dates" if len(early) > 1 else ""
-        message = f"{words}, before the project starts on {project.starts}{more}"
+        others = len(early) - 1
+        more = f", and so {'is 1 more date' if others == 1 else f'are {others} more dates'}"
+        message = f"{words}, before the project starts on {project.starts}"
+        message += more if others else ""
         hint = "correct this, or starts: in project.yml; the page says both"
         yield finding(step, project.place(step, key), "before-start", message, hint)
 
