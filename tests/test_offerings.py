@@ -348,6 +348,7 @@ def test_any_words_become_files_that_can_be_read(
         (["--offering", "shop", "--pause", "2026-03-09"], "a pause is the first day, the last one, and why"),
         (["--pause", "2026-03-09", "--start", "2026-03-02"], "'--start' is not a date; write it as YYYY-MM-DD"),
         (["--pause", "2026-03-09", "--start", "2026-03-02"], "the last one, and why: --pause 2026-12-21"),
+        (["--offering", "shop", "--pause", "2026-03-02", "2026-03-09"], "the reason of the pause is missing before --today"),
         (["--pause", "2026-03-02", "2026-03-09", "x"], "--pause moves the dates of an offering"),
     ],
 )  # fmt: skip

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from site_builder.workspace import Workspace
 
 
-PAUSE = '--pause 2026-12-21 2027-01-03 "Winter break"'
+PAUSE = (
+    'a pause is the first day, the last one, and why: --pause 2026-12-21 2027-01-03 "Winter break"'
+)
 
 
 class WithPauses(click.Command):
@@ -34,8 +36,7 @@ class WithPauses(click.Command):
             if option != "--pause" and getattr(option, "name", "") != "pauses":
                 raise
             said = error.format_message().rstrip(".")
-            wanted = f"a pause is the first day, the last one, and why: {PAUSE}"
-            raise click.UsageError(f"{said}; {wanted}", ctx) from None
+            raise click.UsageError(f"{said}; {PAUSE}", ctx) from None
 
 
 def complete_offering(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -91,7 +92,9 @@ def as_pauses(
 
     if given and offering is None:
         raise click.UsageError("--pause moves the dates of an offering; name one with --offering")
-    for first, last, _ in given:
+    for first, last, why in given:
+        if why.startswith("--"):
+            raise click.UsageError(f"the reason of the pause is missing before {why}; {PAUSE}")
         if last < first:
             raise click.UsageError(f"the pause ends on {last}, before it begins on {first}")
     return [
