@@ -271,12 +271,8 @@ def _phases(told: _Told) -> Iterator[Remark]:
 
 
 def _empty(told: _Told) -> Remark | None:
-    """Find a text that says nothing: it has no word, or none with a meaning.
-
-    What is no headline may be a picture alone; then only marks that stand for words say nothing.
-    """
-    said = _AROUND.sub("", told.low)
-    is_headline = told.place in HEADLINES
+    """Find a text that says nothing; what is no headline may be a picture alone."""
+    said, is_headline = _AROUND.sub("", told.low), told.place in HEADLINES
     has_no_word = not said and (is_headline or _DOTS.fullmatch(told.seen.strip()))
     if not told.seen.strip() or not (has_no_word or told.words.empty.fullmatch(said)):
         return None
@@ -284,9 +280,8 @@ def _empty(told: _Told) -> Remark | None:
         message = "'{found}' says nothing about what the client has then"
         hint = f"say in two to four words what it is, for example: {_example(told)}"
         return told.remark("empty-label", told.all, message, hint)
-    message = "'{found}' says nothing"
     hint = "write a sentence, or delete this until there is something to say"
-    return told.remark("empty-text", told.all, message, hint)
+    return told.remark("empty-text", told.all, "'{found}' says nothing", hint)
 
 
 def _example(told: _Told) -> str:
