@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
+from site_builder.model.fields import OFFERINGS
 from site_builder.source.texts import text_lines
 
 if TYPE_CHECKING:
@@ -161,8 +162,15 @@ def as_github(problems: Sequence[Problem]) -> str:
     return "".join(lines)
 
 
+def _owner(problem: Problem) -> str:
+    """Name the client or the offering that a problem is about; empty where it is neither."""
+    folder, _, name = problem.path.partition("/")
+    is_offering = folder == "projects" and name.startswith(f"{OFFERINGS}/")
+    return name.removesuffix(".yml") if is_offering else problem.client
+
+
 def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
-    """Count errors, warnings and notes: `1 problem in 1 client, 2 notes`.
+    """Count errors, warnings and notes: `2 problems in 1 client and 1 offering, 2 notes`.
 
     `allowed` findings are meant so: they are counted, too.
     """
@@ -173,7 +181,9 @@ def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
     errors = [problem for problem in problems if problem.is_error]
     notes = sum(problem.is_note for problem in problems)
     warnings = len(problems) - len(errors) - notes
-    clients = {problem.client for problem in errors if problem.client}
+    owners = {_owner(problem) for problem in errors} - {""}
+    offerings = sum(owner.startswith(OFFERINGS) for owner in owners)
+    places = ((len(owners) - offerings, "client"), (offerings, "offering"))
     meant = ""
     if allowed:
         meant = f" {count(allowed, 'finding')} {'is' if allowed == 1 else 'are'} allowed."
@@ -181,8 +191,8 @@ def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
         return f"No problems.{meant}"
     parts = []
     if errors:
-        where = f" in {count(len(clients), 'client')}" if clients else ""
-        parts.append(count(len(errors), "problem") + where)
+        where = " and ".join(count(number, word) for number, word in places if number)
+        parts.append(count(len(errors), "problem") + (f" in {where}" if where else ""))
     if warnings:
         parts.append(count(warnings, "warning"))
     if notes:

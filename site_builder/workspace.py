@@ -194,7 +194,9 @@ def read(
             drafts=options.drafts,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
-        reviews = [review(roadmap, memory.told, parsed.client) for roadmap in roadmaps]
+        reviews = [
+            review(roadmap, memory.told, parsed.client, memory.added) for roadmap in roadmaps
+        ]
         allowed = sum(each.allowed for each in reviews)
         findings = [finding for each in reviews for finding in each.problems]
         findings += (

@@ -17,6 +17,7 @@ from site_builder.cli.edge import (
     today_option,
 )
 from site_builder.cli.offerings import (
+    WithPauses,
     as_pauses,
     complete_offering,
     find_offering,
@@ -78,7 +79,7 @@ def _id(text: str) -> str:
     return way.removeprefix("projects/").strip("/") if way.startswith("projects/") else way
 
 
-@new.command()
+@new.command(cls=WithPauses)
 @click.argument("client", required=False, metavar="CLIENT")
 @click.argument("project", required=False, type=Text("Id"))
 @click.option("--name", type=Text(), default=None, help="The client's name, as they write it.")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, suggestion
+from site_builder.model.allowed import IN_A_PROJECT, IN_A_STEP
 from site_builder.model.meanings import meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -210,16 +211,25 @@ def validated_partly(
 
 
 def unknown_rules(
-    allowed: Sequence[Allowance], document: Document, scope: Loc, known: Collection[str]
+    allowed: Sequence[Allowance], document: Document, scope: Loc, *, in_a_step: bool
 ) -> list[Problem]:
-    """Find names in the `allow` at `scope` that nothing is allowed by."""
+    """Find names in the `allow` at `scope` that allow nothing there."""
+    known, elsewhere = (IN_A_STEP, IN_A_PROJECT) if in_a_step else (IN_A_PROJECT, IN_A_STEP)
+    about, where = (
+        ("the project as a whole", "project.yml, above the milestones")
+        if in_a_step
+        else ("one step", "the step itself, under its label")
+    )
+
+    def problem(index: int, rule: str) -> Problem:
+        message, hint = f"'{rule}' cannot be allowed", suggestion(rule, known)
+        if rule in elsewhere:
+            message = f"'{rule}' is about {about}, and cannot be allowed here"
+            hint = f"move this entry to allow: in {where}"
+        return document.problem((*scope, "allow", index, "rule"), "unknown-rule", message, hint)
+
     return first_problems(
-        document.problem(
-            (*scope, "allow", index, "rule"),
-            "unknown-rule",
-            f"'{allowance.rule}' cannot be allowed",
-            suggestion(allowance.rule, known),
-        )
+        problem(index, allowance.rule)
         for index, allowance in enumerate(allowed)
         if allowance.rule not in known
     )
