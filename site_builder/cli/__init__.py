@@ -13,6 +13,7 @@ from site_builder.cli.check import check, links
 from site_builder.cli.edge import Exit
 from site_builder.cli.edits import done, move, start, update
 from site_builder.cli.init import init, schema
+from site_builder.cli.link import link
 from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
 from site_builder.cli.overview import overview
@@ -34,7 +35,7 @@ def cli() -> None:
 _EVERYDAY = (start, ask, received, move, done, update)
 _LOOKS = (check, overview, review)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, links, publish, schema, serve):
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, link, links, publish, schema, serve):
     cli.add_command(_command)
 
 
