@@ -1,6 +1,7 @@
 """The way of a changed link: read the file, edit, read it again as it would be, write.
 
-Nothing is written unless the file is free of mistakes then: a new link may mend a damaged one.
+Nothing is written unless the file is free of mistakes then, but for those of other links: a new
+link may mend a damaged one.
 """
 
 from __future__ import annotations
@@ -90,12 +91,21 @@ def find_links(workspace: Workspace, owner: str) -> LinkFile:
     )
 
 
-def write_links(workspace: Workspace, file: LinkFile, text: str) -> None:
-    """Write a changed file of links.
+def _is_about_a_link(problem: Problem) -> bool:
+    return problem.rule in {"shared-link", "link-token"}
+
+
+def write_links(workspace: Workspace, file: LinkFile, text: str) -> tuple[Problem, ...]:
+    """Write a changed file of links; return what is still wrong with other links in it.
+
+    A copied folder has several links that are not its own: they are made anew one by one.
 
     Raises:
-        InvalidInput: with the mistakes that would still be in it; nothing is written then.
+        InvalidInput: with all other mistakes that would be in it; nothing is written then.
     """
-    if wrong := _look(workspace, file.owner, text.removeprefix("\ufeff")).problems:
-        raise InvalidInput(wrong)
+    before = {problem.message for problem in _look(workspace, file.owner).problems}
+    found = _look(workspace, file.owner, text.removeprefix("\ufeff")).problems
+    if any(not _is_about_a_link(problem) or problem.message not in before for problem in found):
+        raise InvalidInput(found)
     write_changed(workspace.root, file.path, text)
+    return found

@@ -158,12 +158,18 @@ def test_a_file_with_mistakes_is_mended_first(
 
 def test_a_copied_folder_gets_a_link_of_its_own(workspace: Workspace) -> None:
     """`shared-link` says so, and this is the command that does it; the original keeps its link."""
+    workspace.run("link", "add", OTTER, "board")
+    own = links_of(workspace)
     copied = (workspace.root / CLIENT).read_text("utf-8")
     workspace.write(f"projects/{PINE}/client.yml", copied)
-    assert "shared-link" in workspace.run("check").output
-    assert workspace.run("link", "rotate", PINE, "everyone").code == 0
+    assert workspace.run("check").output.count("shared-link") == 4
+    first = workspace.run("link", "rotate", PINE, "everyone")
+    assert first.code == 0
+    assert f"projects/{PINE}/client.yml:4:" in first.output.partition("Still to be mended")[2]
+    second = workspace.run("link", "rotate", PINE, "board")
+    assert (second.code, "Still to be mended" in second.output) == (0, False)
     assert workspace.run("check").code == 0
-    assert links_of(workspace)["everyone"] == TOKENS[OTTER]
+    assert links_of(workspace) == own
 
 
 @pytest.mark.parametrize("host", HOSTS)

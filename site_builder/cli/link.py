@@ -103,7 +103,7 @@ def change(
     workspace = opened(settings_file, "text")
     try:
         file = find_links(workspace, _owner(workspace, client))
-        write_links(workspace, file, edit(workspace, file))
+        left = write_links(workspace, file, edit(workspace, file))
     except (NotWritten, OSError) as error:
         refuse(error)
     except InvalidInput as error:
@@ -111,6 +111,9 @@ def change(
         click.echo("Nothing was written: mend this first.", err=True)
         raise SystemExit(Exit.PROBLEMS) from None
     click.echo(f"changed: {file.path}")
+    if left:
+        click.echo("\nStill to be mended there:")
+        show(left, workspace.root, "text")
     return workspace, file
 
 

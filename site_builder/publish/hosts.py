@@ -1,0 +1,175 @@
+"""The files and snippets that make each host send our headers with every answer.
+
+One policy for all, `publish.site.headers_for`; here it is only put into the words of each host.
+None of it names a client.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from site_builder.model.hosts import HOSTS
+from site_builder.publish import servers
+from site_builder.publish.exchange import write_whole
+from site_builder.publish.servers import TYPES
+from site_builder.publish.site import ASSETS, CLIENTS, RULES, headers_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HEADERS_FILE = "_headers"
+_ANY_HOST = (HEADERS_FILE,)
+"""What is written where no host is named: several read it."""
+_KNOWN_FILES = frozenset(file for host in HOSTS.values() for file in host.files)
+
+
+def _as_json(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _headers(*, with_script: bool) -> str:
+    """Write the rules as Netlify and Cloudflare Pages read them."""
+    lines = []
+    for pattern, _ in RULES:
+        headers = headers_for(pattern, with_script=with_script)
+        lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _different(address: str, *, with_script: bool) -> dict[str, str]:
+    """Return the headers of an address that are not those of the front page."""
+    usual = headers_for("/", with_script=with_script)
+    here = headers_for(address, with_script=with_script)
+    return {name: value for name, value in here.items() if usual[name] != value}
+
+
+def _azure(*, with_script: bool) -> str:
+    zones = {
+        f"/{zone}/*": headers
+        for zone in (ASSETS, CLIENTS)
+        if (headers := _different(f"/{zone}/", with_script=with_script))
+    }
+    return _as_json(
+        {
+            "globalHeaders": headers_for("/", with_script=with_script),
+            "routes": [{"route": zone, "headers": headers} for zone, headers in zones.items()],
+            "responseOverrides": {"404": {"rewrite": "/404.html"}},
+            "trailingSlash": "always",
+            "mimeTypes": {f".{ending}": kind for ending, kind in TYPES.items()},
+        }
+    )
+
+
+def _pairs(headers: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": name, "value": value} for name, value in headers.items()]
+
+
+def _firebase(*, with_script: bool) -> str:
+    """Write what `firebase deploy` reads in the site; of rules that meet the last one counts."""
+    zones = {"**": headers_for("/", with_script=with_script)}
+    for zone in (ASSETS, CLIENTS):
+        if headers := _different(f"/{zone}/", with_script=with_script):
+            zones[f"/{zone}/**"] = headers
+    hosting = {
+        "public": ".",
+        "ignore": ["firebase.json", "firebase-debug.log", "**/.*"],
+        "headers": [
+            {"source": zone, "headers": _pairs(headers)} for zone, headers in zones.items()
+        ],
+    }
+    return _as_json({"hosting": hosting})
+
+
+def _vercel(*, with_script: bool) -> str:
+    zones = {
+        f"/((?!{ASSETS}/|{CLIENTS}/).*)": "/",
+        f"/{ASSETS}/(.*)": f"/{ASSETS}/",
+        f"/{CLIENTS}/(.*)": f"/{CLIENTS}/",
+    }
+    return _as_json(
+        {
+            "$schema": "https://openapi.vercel.sh/vercel.json",
+            "framework": None,
+            "outputDirectory": ".",
+            "cleanUrls": False,
+            "trailingSlash": True,
+            "headers": [
+                {"source": zone, "headers": _pairs(headers_for(address, with_script=with_script))}
+                for zone, address in zones.items()
+            ],
+        }
+    )
+
+
+def _cloudfront(*, with_script: bool) -> str:
+    """Write a response headers policy; the times of caching are given to each object instead."""
+    headers = headers_for(f"/{CLIENTS}/", with_script=with_script)
+    del headers["Cache-Control"]
+    seconds = int(headers.pop("Strict-Transport-Security").removeprefix("max-age="))
+    del headers["X-Content-Type-Options"]
+    secure = {
+        "ContentSecurityPolicy": {
+            "ContentSecurityPolicy": headers.pop("Content-Security-Policy"),
+            "Override": True,
+        },
+        "ContentTypeOptions": {"Override": True},
+        "ReferrerPolicy": {"ReferrerPolicy": headers.pop("Referrer-Policy"), "Override": True},
+        "StrictTransportSecurity": {
+            "AccessControlMaxAgeSec": seconds,
+            "IncludeSubdomains": False,
+            "Preload": False,
+            "Override": True,
+        },
+    }
+    more = [{"Header": name, "Value": value, "Override": True} for name, value in headers.items()]
+    return _as_json(
+        {
+            "Name": "progress-pages",
+            "Comment": "The headers of all answers. Made by: site-builder doctor --snippet",
+            "SecurityHeadersConfig": secure,
+            "CustomHeadersConfig": {"Quantity": len(more), "Items": more},
+            "RemoveHeadersConfig": {"Quantity": 1, "Items": [{"Header": "Server"}]},
+        }
+    )
+
+
+def _nothing(*, with_script: bool) -> str:  # noqa: ARG001 - written as the others are
+    return ""
+
+
+_FILES: dict[str, Callable[..., str]] = {
+    "_headers": _headers,
+    ".nojekyll": _nothing,
+    "staticwebapp.config.json": _azure,
+    "firebase.json": _firebase,
+    "vercel.json": _vercel,
+    ".htaccess": servers.apache,
+}
+_SNIPPETS: dict[str, Callable[..., str]] = {
+    "s3": _cloudfront,
+    "nginx": servers.nginx,
+    "apache": servers.apache,
+    "caddy": servers.caddy,
+}
+
+
+def host_files(host: str, *, with_script: bool = False) -> dict[str, bytes]:
+    """Return the host's own files by their way from the site's root; an empty name is any host."""
+    names = HOSTS[host].files if host else _ANY_HOST
+    return {name: _FILES[name](with_script=with_script).encode() for name in names}
+
+
+def snippet(host: str, *, with_script: bool = False) -> str:
+    """Return what belongs into the host's own settings; nothing if all of it is in the site."""
+    return _SNIPPETS[host](with_script=with_script) if host in _SNIPPETS else ""
+
+
+def write_host_files(site: Path, host: str, *, with_script: bool = False) -> None:
+    """Put the host's files into the site, and take away those of another one."""
+    files = host_files(host, with_script=with_script)
+    for name, content in files.items():
+        write_whole(site / name, content)
+    for name in _KNOWN_FILES - files.keys():
+        (site / name).unlink(missing_ok=True)
