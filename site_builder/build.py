@@ -358,7 +358,7 @@ def build(
                 whole_site.give_back(site)
             return
         _write_root(nobody, manifest)
-        write_host_files(site, workspace.agency.settings.host or "")
+        write_host_files(site, workspace.agency.settings.host, with_script=bool(workspace.sealed))
         # Where a file with links cannot be read nobody knows which pages it means: all stay.
         are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
         if are_all and workspace.settings.keys() == workspace.link_files.keys():

@@ -563,7 +563,7 @@ def test_a_preview_shows_what_is_not_published_yet_and_says_so(
 # --- Headers ---
 
 
-HEADERS = host_files("")[HEADERS_FILE].decode().splitlines()
+HEADERS = host_files(None)[HEADERS_FILE].decode().splitlines()
 
 
 def _headers_of(address: str) -> dict[str, list[str]]:

@@ -117,19 +117,23 @@ def branch(
     )
 
 
-def _refuse_public() -> None:
-    """Refuse where the CI says that everybody can read the repository, and so the links."""
+def is_public() -> bool:
+    """Tell whether the CI says that everybody can read the repository, and so the links."""
     event: object = None
     with contextlib.suppress(KeyError, OSError, ValueError):
         event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
     repository = event.get("repository") if isinstance(event, dict) else None
     says = repository if isinstance(repository, dict) else {}
-    if (
+    return (
         says.get("private") is False
         or says.get("visibility") == "public"
         or os.environ.get("CI_PROJECT_VISIBILITY") == "public"
         or os.environ.get("BITBUCKET_REPO_IS_PRIVATE", "").lower() == "false"
-    ):
+    )
+
+
+def _refuse_public() -> None:
+    if is_public():
         _end(
             "this repository is public: whoever reads it has every page and every link. Make it private"
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from site_builder.edits.keys import Keys
 from site_builder.errors import NotWritten, suggestion
 from site_builder.model.fields import MAX_ID, proper_id
+from site_builder.parse.clients import is_sealed_in
 
 if TYPE_CHECKING:
     import datetime
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from site_builder.model.links import PrivateLink
 
-_SEALED = frozenset({"sealed", "passphrase"})
 _BEFORE_LINKS = ("name", "updates", "needs_first", "outcomes", "promise", "for", "title")
 """The keys behind which links stand, the nearest first."""
 _BEFORE_ENDS = ("pdf", "protection", "contact", "links")
@@ -49,8 +49,7 @@ class LinkFile:
     @property
     def is_sealed(self) -> bool:
         """Tell whether the pages are sealed, so that each link has a key."""
-        tree = self.keys().document.tree
-        return isinstance(tree, dict) and tree.get("protection") in _SEALED
+        return is_sealed_in(self.typed)
 
 
 @contextlib.contextmanager

@@ -43,7 +43,7 @@ class Host:
     """The commands of the host's own tool that take it away."""
 
 
-HOSTS = {
+HOSTS: dict[str, Host] = {
     host.name: host
     for host in (
         Host(
@@ -195,6 +195,7 @@ HOSTS = {
     )
 }
 """Every host that `extra.agency.host` may name."""
+HOST_NAMES = tuple(HOSTS)
 NO_HEADERS = (
     "{title} sends no headers of ours. The pages carry the rules for scripts, referrers and search"
     " engines in themselves; pictures, files and progress.json carry none."

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from site_builder.model.hosts import HOSTS
+from site_builder.model.hosts import GB, HOSTS, MB
 from site_builder.publish import servers
 from site_builder.publish.exchange import write_whole
 from site_builder.publish.servers import TYPES
 from site_builder.publish.site import ASSETS, CLIENTS, RULES, headers_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 HEADERS_FILE = "_headers"
@@ -155,8 +155,8 @@ _SNIPPETS: dict[str, Callable[..., str]] = {
 }
 
 
-def host_files(host: str, *, with_script: bool = False) -> dict[str, bytes]:
-    """Return the host's own files by their way from the site's root; an empty name is any host."""
+def host_files(host: str | None, *, with_script: bool = False) -> dict[str, bytes]:
+    """Return the host's own files by their way from the site's root; None is any host."""
     names = HOSTS[host].files if host else _ANY_HOST
     return {name: _FILES[name](with_script=with_script).encode() for name in names}
 
@@ -166,10 +166,36 @@ def snippet(host: str, *, with_script: bool = False) -> str:
     return _SNIPPETS[host](with_script=with_script) if host in _SNIPPETS else ""
 
 
-def write_host_files(site: Path, host: str, *, with_script: bool = False) -> None:
+def write_host_files(site: Path, host: str | None, *, with_script: bool = False) -> None:
     """Put the host's files into the site, and take away those of another one."""
     files = host_files(host, with_script=with_script)
     for name, content in files.items():
         write_whole(site / name, content)
     for name in _KNOWN_FILES - files.keys():
         (site / name).unlink(missing_ok=True)
+
+
+def _size(number: int) -> str:
+    return f"{number / GB:.1f} GB" if number >= GB else f"{number / MB:.0f} MB"
+
+
+def over_limits(site: Path, host: str | None) -> Iterator[str]:
+    """Say in sentences what of a site its host would not take."""
+    if not host:
+        return
+    known = HOSTS[host]
+    sizes = {
+        path.relative_to(site).as_posix(): path.stat().st_size
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+    where = f"{known.title}{f' ({known.plan})' if known.plan else ''}"
+    if known.most_files and len(sizes) > known.most_files:
+        yield f"The site has {len(sizes):,} files; {where} takes {known.most_files:,}."
+    total = sum(sizes.values())
+    if known.most_bytes and total > known.most_bytes:
+        yield f"The site has {_size(total)}; {where} takes {_size(known.most_bytes)}."
+    large = sorted(size for size in sizes.values() if size > known.largest_file)
+    if known.largest_file and large:
+        files = "A file has" if len(large) == 1 else f"{len(large)} files have up to"
+        yield f"{files} {_size(large[-1])}; {where} takes {_size(known.largest_file)} at most."
