@@ -37,18 +37,7 @@ def well(workspace: Workspace) -> Workspace:
 def commit(workspace: Workspace, day: str = TODAY) -> None:
     """Commit everything on a day."""
     git(workspace.root, "add", "-A")
-    date = f"{day}T12:00:00Z"
-    git(
-        workspace.root,
-        "commit",
-        "-q",
-        "--allow-empty",
-        "-m",
-        "x",
-        "--date",
-        date,
-        GIT_COMMITTER_DATE=date,
-    )
+    git(workspace.root, "commit", "-q", "--allow-empty", "-m", "x", "--date", f"{day}T12:00:00Z")
 
 
 def remarks(workspace: Workspace, today: str = TODAY) -> dict[str, dict[str, Any]]:
@@ -119,6 +108,10 @@ def film(workspace: Workspace) -> None:
         file.truncate(101 * 1024 * 1024)
 
 
+def remote(workspace: Workspace) -> None:
+    git(workspace.root, "remote", "add", "origin", "https://me:secret@git.example/a.git")
+
+
 def writable(workspace: Workspace) -> None:
     workspace.site.chmod(0o777)
 
@@ -142,18 +135,28 @@ RISKS: Mapping[str, tuple[Callable[[Workspace], None], str, str]] = {
     "no-site": (lambda w: w.remove("site"), "know", "site-builder build"),
     "writable-site": (writable, "risk", "chmod o-w site"),
     "unknown-readers": (
-        lambda w: git(w.root, "remote", "add", "origin", "https://me:secret@git.example/a.git") and None,
+        remote,
         "know",
         "https://git.example/a.git",
     ),
 }  # fmt: skip
 
 
+FOLLOWING = {
+    "no-host": ["stale-host-file"],
+    "shared-links": ["stale-pages"],
+    "unread-links": ["stale-pages"],
+    "links-in-history": ["stale-pages"],
+    "committed": ["not-ignored"],
+}
+"""What else follows from some of them."""
+
+
 @pytest.mark.parametrize("case", RISKS)
 def test_each_risk_is_named_with_what_to_do(well: Workspace, case: str) -> None:
     """And only that one: nothing else is heavier than before."""
     make, weight, words = RISKS[case]
-    about = case.split()[0]
+    about = case.split(maxsplit=1)[0]
     assert about not in remarks(well)
     make(well)
     found = remarks(well)
@@ -161,8 +164,7 @@ def test_each_risk_is_named_with_what_to_do(well: Workspace, case: str) -> None:
     assert words in found[about]["message"] + found[about]["hint"]
     assert "secret@" not in str(found)
     heavy = {name for name, each in found.items() if each["weight"] in {"mend", "risk"}}
-    # A link that changed leaves a page behind, and a sealed page needs another snippet.
-    assert heavy <= {about, "stale-pages", "not-ignored"}
+    assert heavy <= {about, *FOLLOWING.get(about, ())}
 
 
 def test_a_public_repository_is_the_first_thing_to_mend(well: Workspace) -> None:
@@ -228,7 +230,7 @@ def test_support_ends_on_a_day(well: Workspace) -> None:
     assert "no fixes since 5 May 2027" in after["message"]
 
 
-def test_a_workspace_without_clients_is_looked_at_too(tmp_path: object, well: Workspace) -> None:
+def test_a_workspace_without_clients_is_looked_at_too(well: Workspace) -> None:
     """Whoever begins may ask first."""
     for client in (OTTER, PINE):
         well.remove(f"projects/{client}")

@@ -43,10 +43,11 @@ def expected(address: str, *, with_script: bool) -> dict[str, str]:
 
 def of_azure(config: dict[str, Any], address: str) -> dict[str, str]:
     """Join the headers for all with those of the first route, as Azure does."""
-    headers = dict(config["globalHeaders"])
+    headers: dict[str, str] = dict(config["globalHeaders"])
     for route in config["routes"]:
         if fnmatch.fnmatch(address, route["route"]):
-            return headers | route["headers"]
+            headers |= route["headers"]
+            break
     return headers
 
 

@@ -135,7 +135,7 @@ def _history(workspace: Workspace, today: datetime.date) -> Iterator[Remark]:
 def _days_of_tokens(root: Path) -> dict[str, datetime.date]:
     """Find the day on which each link was committed first."""
     log = git.ask(
-        root, "log", f"--format={_COMMIT}%cs", "--patch", "--unified=0", "--no-color", "--no-ext-diff",
+        root, "log", f"--format={_COMMIT}%as", "--patch", "--unified=0", "--no-color", "--no-ext-diff",
         "--no-renames", "--", "projects/*/client.yml", "projects/_offerings/*.yml",
     ).output  # fmt: skip
     days: dict[str, datetime.date] = {}
