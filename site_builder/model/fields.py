@@ -354,7 +354,7 @@ LanguageCode = Annotated[
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """A time zone as the IANA database names it."""
 Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]
-"""Where the site is published: one of `model.hosts`."""
+"""A host that files are written for: netlify, cloudflare, nginx and eight more."""
 Holiday = Annotated[datetime.date | str, PlainValidator(_holiday), editors.HOLIDAY]
 """A country or a part of one, such as GB-ENG or DE-BY, with all its holidays; or a day."""
 Later = Annotated[None, BeforeValidator(_later)]

@@ -135,15 +135,15 @@ HOSTS: dict[str, Host] = {
             name="firebase",
             title="Firebase Hosting",
             files=("firebase.json",),
-            publish="(cd site && firebase deploy --only hosting)",
+            publish="(cd site && npx firebase-tools deploy --only hosting)",
             largest_file=2 * GB,
             cannot=(
                 "Addresses that begin with /__/ belong to Firebase, and its answers there carry its own headers.",
             ),
             old="Preview channels keep their pages open until they expire or are deleted.",
             delete=(
-                "firebase hosting:channel:list",
-                "firebase hosting:channel:delete CHANNEL",
+                "npx firebase-tools hosting:channel:list",
+                "npx firebase-tools hosting:channel:delete CHANNEL",
             ),
         ),
         Host(

@@ -175,7 +175,8 @@ def write_host_files(site: Path, host: str | None, *, with_script: bool = False)
         (site / name).unlink(missing_ok=True)
 
 
-def _size(number: int) -> str:
+def size_words(number: int) -> str:
+    """Say how many bytes these are, as people do."""
     return f"{number / GB:.1f} GB" if number >= GB else f"{number / MB:.0f} MB"
 
 
@@ -194,8 +195,8 @@ def over_limits(site: Path, host: str | None) -> Iterator[str]:
         yield f"The site has {len(sizes):,} files; {where} takes {known.most_files:,}."
     total = sum(sizes.values())
     if known.most_bytes and total > known.most_bytes:
-        yield f"The site has {_size(total)}; {where} takes {_size(known.most_bytes)}."
+        yield f"The site has {size_words(total)}; {where} takes {size_words(known.most_bytes)}."
     large = sorted(size for size in sizes.values() if size > known.largest_file)
     if known.largest_file and large:
         files = "A file has" if len(large) == 1 else f"{len(large)} files have up to"
-        yield f"{files} {_size(large[-1])}; {where} takes {_size(known.largest_file)} at most."
+        yield f"{files} {size_words(large[-1])}; {where} takes {size_words(known.largest_file)} at most."
