@@ -141,7 +141,7 @@ AGENCY = WrittenFile(
     "The agency's settings stand under `extra.agency`. Only that key is read, and strictly; the rest of"
     " the file belongs to MkDocs. The folder of this file is your workspace; `logo`, `logo_dark`,"
     " `icon` and `fonts` are files in it: [Your brand](../how-to/brand.md)."
-    " Both hosts that `host` may name read the file `_headers`, which is always written.",
+    " Which file with headers is written, `host` says: [Hosts](hosts.md).",
     written.AgencyFile,
     (
         Example(

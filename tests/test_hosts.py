@@ -169,3 +169,19 @@ def test_what_a_host_does_not_take_is_said_before(tmp_path: Path) -> None:
         "A file has 1.0 GB; GitHub Pages takes 100 MB at most.",
     ]
     assert list(over_limits(site, "nginx")) == list(over_limits(site, None)) == []
+
+
+def test_one_sealed_client_lets_the_script_of_sealed_pages_run(workspace: Workspace) -> None:
+    """In the file of the host, below c/ only; the text of a broken client.yml counts, too."""
+    path = f"projects/{PINE}/client.yml"
+    text = (workspace.root / path).read_text("utf-8")
+    for more, is_sealed in (
+        ("", False),
+        ("protection: 'sealed'\n", True),
+        ("protection: passphrase\n[", True),
+    ):
+        workspace.write(path, text + more)
+        workspace.build()
+        rules = (workspace.site / "_headers").read_text("utf-8").split("\n/")
+        allowed = [rule.partition("\n")[0] for rule in rules if "script-src" in rule]
+        assert allowed == (["c/*"] if is_sealed else [])
