@@ -188,7 +188,7 @@ def test_in_a_repository_the_commit_is_named(workspace: Workspace) -> None:
     """It is about the client and the label, and holds no link."""
     git(workspace.root, "init", "-q")
     said = workspace.run("link", "rotate", OTTER, "everyone").output
-    assert f'git commit -m "link: rotate everyone of {OTTER}" {CLIENT}' in said
+    assert f"git commit -m 'link: rotate everyone of {OTTER}' {CLIENT}" in said
 
 
 def test_sealed_pages_get_a_key_with_each_link(workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,7 @@ def next_steps(
     host = HOSTS.get(workspace.agency.settings.host or "")
     click.echo("\nNext:")
     if git := git_command(workspace.root):
-        click.echo(f'  {git} commit -m "{what}" {file.path}')
+        click.echo(f"  {git} commit -m {shlex.quote(what)} {file.path}")
     one = "" if removes or file.is_offering else f" {file.owner}"
     why = "   # all clients: only then the old address is removed" if removes else ""
     click.echo(f"  site-builder build{one}{why}")

@@ -6,6 +6,7 @@ One line changes; comments, order and quotes stay. No link stands in the words o
 from __future__ import annotations
 
 import contextlib
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def add_link(file: LinkFile, label: str, link: PrivateLink) -> str:
     if label in file.labels:
         raise NotWritten(
             f"{file.owner} has a link '{label}' already; choose another label, or make it a new link with:"
-            f" site-builder link rotate {file.owner} {label}"
+            f" site-builder link rotate {file.owner} {shlex.quote(label)}"
         )
     proper = proper_id(label)
     if label != proper:
@@ -120,7 +121,7 @@ def revoke_link(file: LinkFile, label: str) -> str:
     if is_last and not file.is_offering:
         raise NotWritten(
             f"'{label}' is the only link of {file.owner}, and a client has at least one. Make it a new"
-            f" one with `site-builder link rotate {file.owner} {label}`, or close the page with"
+            f" one with `site-builder link rotate {file.owner} {shlex.quote(label)}`, or close the page with"
             f" `site-builder link end {file.owner} DATE`"
         )
     with _without_secrets(file):

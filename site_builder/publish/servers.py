@@ -93,7 +93,7 @@ def apache(*, with_script: bool = False) -> str:
     """
     usual = headers_for("/", with_script=with_script)
     lines = [
-        "Options -Indexes",
+        "Options -Indexes -MultiViews",
         "DirectoryIndex index.html",
         "ServerSignature Off",
         *(f"ErrorDocument {status} /404.html" for status in _ERRORS),
