@@ -25,6 +25,7 @@ from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
+from site_builder.publish.hosts import write_host_files
 from site_builder.workspace import (
     ReadOptions,
     Workspace,
@@ -357,7 +358,7 @@ def build(
                 whole_site.give_back(site)
             return
         _write_root(nobody, manifest)
-        whole_site.write_headers(site)
+        write_host_files(site, workspace.agency.settings.host, with_script=bool(workspace.sealed))
         # Where a file with links cannot be read nobody knows which pages it means: all stay.
         are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
         if are_all and workspace.settings.keys() == workspace.link_files.keys():

@@ -15,6 +15,7 @@ from site_builder.history import Memory, silent_moves
 from site_builder.model.fields import OFFERINGS
 from site_builder.parse.clients import (
     Agency,
+    is_sealed_in,
     offering_link_problems,
     parse_agency,
     parse_client,
@@ -63,6 +64,15 @@ class Workspace:
     def prospects(self) -> tuple[str, ...]:
         """The offerings that have a page of their own: those with a private link."""
         return tuple(way for way in self.offerings if tokens_in(self.settings.get(way, "")))
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """The clients whose pages are sealed: each needs the script that opens them."""
+        return tuple(
+            owner
+            for owner, text in self.settings.items()
+            if owner in self.clients and is_sealed_in(text)
+        )
 
     def offering_at(self, way: str) -> OfferingFile | None:
         """Return the offering at a way of `offerings`; None where it is broken."""

@@ -37,8 +37,18 @@ STAGES = {
     "schema",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "attention", "survey", "advice", "amend", "build", "deliver"}
-"""The way through the stages: `survey` is all that `check` needs, `amend` changes a file."""
+PIPELINE = {
+    "workspace",
+    "attention",
+    "survey",
+    "advice",
+    "amend",
+    "relink",
+    "doctor",
+    "build",
+    "deliver",
+}
+"""The way through the stages: `survey` serves `check`, `amend` and `relink` change a file."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}

@@ -10,9 +10,11 @@ import click
 from site_builder import __version__
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
+from site_builder.cli.doctor import doctor
 from site_builder.cli.edge import Exit
 from site_builder.cli.edits import done, move, start, update
 from site_builder.cli.init import init, schema
+from site_builder.cli.link import link
 from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
 from site_builder.cli.overview import overview
@@ -32,9 +34,9 @@ def cli() -> None:
 
 
 _EVERYDAY = (start, ask, received, move, done, update)
-_LOOKS = (check, overview, review)
+_LOOKS = (check, overview, review, doctor)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, links, publish, schema, serve):
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, link, links, publish, schema, serve):
     cli.add_command(_command)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import difflib
 import re
 import unicodedata
 import zoneinfo
@@ -28,6 +29,7 @@ from site_builder.model.editors import (
     LINK_HINT,
     NUMBER_HINT,
 )
+from site_builder.model.hosts import HOSTS
 
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 MAX_ID = editors.MAX_ID
@@ -53,7 +55,6 @@ LANGUAGES = {
     "he": "Hebrew",
 }
 """The languages that we have all words of."""
-HOSTS = ("netlify", "cloudflare")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _BLANK = re.compile(r"[ \t\r\n]+")
@@ -300,10 +301,11 @@ def _timezone(value: object) -> str:
 def _host(value: object) -> str:
     text = read_line(value)
     if text not in HOSTS:
+        near = difflib.get_close_matches(text.casefold(), HOSTS, n=1)
         refuse(
-            "not-yet",
-            f"files for the host '{text}' are not written yet",
-            f"write one of: {', '.join(HOSTS)}",
+            "unknown-value",
+            f"'{text}' is not a host that we write files for",
+            f"write {near[0] if near else 'one of: ' + ', '.join(HOSTS)}; for any other, leave the line out",
         )
     return text
 
@@ -352,7 +354,7 @@ LanguageCode = Annotated[
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """A time zone as the IANA database names it."""
 Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]
-"""Where the site is published: netlify or cloudflare."""
+"""A host that files are written for: netlify, cloudflare, nginx and eight more."""
 Holiday = Annotated[datetime.date | str, PlainValidator(_holiday), editors.HOLIDAY]
 """A country or a part of one, such as GB-ENG or DE-BY, with all its holidays; or a day."""
 Later = Annotated[None, BeforeValidator(_later)]

@@ -84,7 +84,7 @@ class AgencyFile(Written):
     base_url: Link | None = None
     """Where the site is published; for printed links only, never in pages."""
     host: Host | None = None
-    """The static host, for the file with its headers."""
+    """Where the pages are published, for the file with its headers."""
     pdf: Flag = False
     """Whether each project's page lies beside it as a PDF file, too."""
     rhythm: Rhythm = Rhythm()

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from site_builder.source.texts import SourceFile
 
 
+_SEALED = re.compile(
+    r"""(?:^|[{,]\s*)["']?protection["']?\s*:\s*["']?(?:sealed|passphrase)\b""", re.MULTILINE
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """What the workspace says for all clients."""
@@ -119,6 +124,11 @@ def tokens_in(text: str) -> frozenset[str]:
     """
     said = re.sub(r"(^|\s)#.*", "", text.replace("\0", ""), flags=re.MULTILINE)
     return frozenset(re.findall(rf"(?<![a-z0-9]){TOKEN_PATTERN}(?![a-z0-9])", said))
+
+
+def is_sealed_in(text: str) -> bool:
+    """Tell whether a client.yml says that its pages are sealed, even one that is not YAML."""
+    return bool(_SEALED.search(text))
 
 
 def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
