@@ -20,6 +20,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+SCRIPT = "script-src 'self'; "
+"""What a shell adds to the policy: the one script that opens sealed pages."""
 COMMON_HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
@@ -42,29 +44,57 @@ RULES = (
     ("/assets/*", ASSET_CACHE),
 )
 
+_HEAD = 4096
+"""Bytes of a page that hold its policy."""
 _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 
-def headers_for(address: str) -> dict[str, str]:
-    """Tell what a host sends with an address; nothing where no rule names it."""
+def headers_for(address: str, *, has_sealed: bool = False) -> dict[str, str]:
+    """Tell what a host sends with an address; nothing where no rule names it.
+
+    With `has_sealed`, the one script may run below `/c/`: some clients' pages are sealed. All other
+    pages there forbid it themselves.
+    """
     for pattern, cache in RULES:
         if address == pattern or (pattern.endswith("*") and address.startswith(pattern[:-1])):
-            return {**COMMON_HEADERS, "Cache-Control": cache}
+            headers = {**COMMON_HEADERS, "Cache-Control": cache}
+            if has_sealed and pattern == f"/{CLIENTS}/*":
+                headers["Content-Security-Policy"] = with_script(POLICY)
+            return headers
     return {}
 
 
-def headers_file() -> bytes:
+def with_script(policy: str) -> str:
+    """Return a policy that lets the one script of sealed pages run."""
+    return policy.replace("style-src", f"{SCRIPT}style-src", 1)
+
+
+def is_shell(page: bytes) -> bool:
+    """Tell whether a page is sealed: its own policy names the script."""
+    return SCRIPT.encode() in page[:_HEAD]
+
+
+def has_sealed(site: Path) -> bool:
+    """Tell whether any client's pages in a site are sealed."""
+    for page in (site / CLIENTS).glob("*/index.html"):
+        with page.open("rb") as file:
+            if is_shell(file.read(_HEAD)):
+                return True
+    return False
+
+
+def headers_file(*, has_sealed: bool = False) -> bytes:
     """Write the rules as Netlify and Cloudflare Pages read them."""
     lines = []
     for pattern, _ in RULES:
-        headers = headers_for(pattern)
+        headers = headers_for(pattern, has_sealed=has_sealed)
         lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
     return ("\n".join(lines) + "\n").encode()
 
 
 def write_headers(site: Path) -> None:
     """Put the headers' file into the site."""
-    write_whole(site / HEADERS_FILE, headers_file())
+    write_whole(site / HEADERS_FILE, headers_file(has_sealed=has_sealed(site)))
 
 
 def published_tokens(site: Path) -> frozenset[str]:
