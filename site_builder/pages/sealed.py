@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from site_builder.model.page import Page
+from site_builder.model.page import BOX, Page
 from site_builder.pages.pieces import file_size
 from site_builder.pages.site import CLIENT_DEPTH, SHELL_CSS
 
@@ -43,6 +43,7 @@ def shell_page(
         stylesheets=(*SHELL_CSS, assets.brand),
         view={
             "mode": str(protection),
+            "box": BOX,
             "script": {"href": root + href, "integrity": integrity},
             "agency": language.isolated(agency.name),
             "brand": assets,

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from site_builder.model.page import BOX
 from site_builder.seal.envelope import Content, name_of, sealed
 from site_builder.seal.links import Place, media_type, resealed
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from site_builder.seal.keys import Keys
 
-BOX = "BOX"
-"""What stands in a shell where the ciphertext shall stand."""
 INDEX = "index.html"
 
 
