@@ -218,7 +218,10 @@ def _build_client(job: Job) -> Result:
     folders = [clients_folder / token for token in tokens]
     kept = [folder for folder in folders if _has_pages(folder)]
     if written and own:
-        empty = [folder for folder in folders if not folder.is_dir()]
+        # That pages are to be protected better wins over keeping those that are not.
+        kept = [folder for folder in kept if whole_site.protects(folder, written.protection)]
+        empty = [folder for folder in folders if not folder.is_dir() or _has_pages(folder)]
+        empty = [folder for folder in empty if folder not in kept]
         if empty:
             write_plain(job, empty, [_neutral(job, written, "updating")])
         return result(Fate.KEPT if kept else Fate.UPDATING)

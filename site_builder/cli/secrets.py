@@ -70,7 +70,8 @@ def _entries(text: str) -> tuple[dict[str, str], list[Problem]]:
     return known, problems
 
 
-def _from_file(root: Path) -> tuple[dict[str, str], list[Problem]]:
+def read_file(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Read the words that the file holds, and what is wrong with it."""
     if not os.path.lexists(root / FILE):
         return {}, []
     try:
@@ -92,7 +93,7 @@ def read_passphrases(
 
     if not workspace.may_seal:
         return {}, ()
-    known, problems = _from_file(workspace.root)
+    known, problems = read_file(workspace.root)
     for client in workspace.clients:
         if words := os.environ.get(variable(client), "").strip():
             known[client] = words

@@ -6,6 +6,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+from site_builder.model.links import Protection
 from site_builder.publish.exchange import MARKER, remove, write_whole
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ RULES = (
     ("/assets/*", ASSET_CACHE),
 )
 
-_HEAD = 4096
-"""Bytes of a page that hold its policy."""
+_HEAD = 16384
+"""Bytes of a page that hold its policy, and the mode of a shell."""
+_MODE = re.compile(rb' data-mode="(sealed|passphrase)">')
 _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 
@@ -72,6 +74,16 @@ def with_script(policy: str) -> str:
 def is_shell(page: bytes) -> bool:
     """Tell whether a page is sealed: its own policy names the script."""
     return SCRIPT.encode() in page[:_HEAD]
+
+
+def protects(folder: Path, wanted: Protection) -> bool:
+    """Tell whether a client's published pages are protected as wanted, or better."""
+    with (folder / "index.html").open("rb") as file:
+        head = file.read(_HEAD)
+    found = _MODE.search(head)
+    mode = Protection(found[1].decode()) if found else Protection.LINK
+    order = list(Protection)
+    return order.index(mode) >= order.index(wanted)
 
 
 def has_sealed(site: Path) -> bool:
