@@ -263,7 +263,8 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     own = (job.assets.folder, *([read_script().folder] if job.workspace.may_seal else []))
     addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", *own)
     targets = [job.site / at / ("" if at.endswith(".html") else "index.html") for at in addresses]
-    if job.common and manifest.find(ROOT, job.common, job.options.today, targets):
+    key = cache.digest_of(job.common, *addresses) if job.common else ""
+    if key and manifest.find(ROOT, key, job.options.today, targets):
         return
     language = load_language(job.workspace.agency.settings.language, job.workspace.root)
     theme = theme_of(job.workspace.theme_folders)
@@ -279,7 +280,7 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     for path in sorted(stage.rglob("*.html")):
         exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     shutil.rmtree(stage)
-    manifest.entries[ROOT] = cache.remember(job.common, ALWAYS, targets)
+    manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
 
 
 def build(

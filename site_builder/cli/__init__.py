@@ -13,8 +13,8 @@ from site_builder.cli.check import check, links
 from site_builder.cli.edge import Exit
 from site_builder.cli.edits import done, move, start, update
 from site_builder.cli.init import init, schema
-from site_builder.cli.needs import ask, received
 from site_builder.cli.link import link
+from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
 from site_builder.cli.overview import overview
 from site_builder.cli.protect import passphrase, protect

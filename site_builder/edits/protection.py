@@ -34,16 +34,15 @@ def protect_links(
     """
     if file.is_offering:
         raise NotWritten(f"{file.owner} is an offering, and its page is never sealed")
-    keys, drawn = file.keys(), 0
-    tree = keys.part(())
+    keys = file.keys()
+    bare = {label: str(keys.part(("links", label))) for label in file.labels}
+    bare = {label: link for label, link in bare.items() if "#" not in link}
+    if protection is Protection.LINK:
+        bare.clear()
+    if not bare and keys.part(()).get("protection", Protection.LINK) == protection:
+        raise NotWritten(f"{file.owner} is protected by '{protection}' already")
     with without_secrets(file):
-        if protection is not Protection.LINK:
-            for label in file.labels:
-                written = str(keys.part(("links", label)))
-                if "#" not in written:
-                    keys.set(("links",), label, f"{written}#{draw()}")
-                    drawn += 1
-        if not drawn and tree.get("protection", Protection.LINK) == protection:
-            raise NotWritten(f"{file.owner} is protected by '{protection}' already")
+        for label, link in bare.items():
+            keys.set(("links",), label, f"{link}#{draw()}")
         keys.set((), "protection", str(protection), after=_BEFORE_PROTECTION)
-    return keys.lines.typed, drawn
+    return keys.lines.typed, len(bare)

@@ -8,7 +8,6 @@ different texts never share one but by a chance of 2 to the 96.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -90,10 +89,8 @@ def unframed(whole: bytes) -> Content:
 
 def nonce_of(key: bytes, beside: bytes, text: bytes) -> bytes:
     """Derive the nonce from all that is authenticated; lengths keep the two parts apart."""
-    message = hmac.new(key, digestmod=hashlib.sha256)
-    message.update(_with_length(beside, 8))
-    message.update(_with_length(text, 8))
-    return message.digest()[:NONCE_BYTES]
+    message = _with_length(beside, 8) + _with_length(text, 8)
+    return hmac.digest(key, message, "sha256")[:NONCE_BYTES]
 
 
 def sealed(keys: Keys, name: str, content: Content) -> bytes:
