@@ -103,7 +103,9 @@ class AgencyFile(Written):
 def _protection(value: object) -> Protection:
     text = read_line(value)
     if text not in set(Protection):
-        refuse("unknown-value", f"'{text}' is not a protection", "write link, sealed or passphrase")
+        # It may be the words themselves, which are never repeated.
+        what = f"'{text}'" if " " not in text else "this"
+        refuse("unknown-value", f"{what} is not a protection", "write link, sealed or passphrase")
     return Protection(text)
 
 

@@ -177,6 +177,12 @@ function ask(open) {
   const field = document.getElementById("words");
   const button = form.querySelector("button");
   field.focus();
+  /* The field has two lines, so that all words can be seen; Enter opens the page all the same. */
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
