@@ -296,6 +296,12 @@ def _compact(text: str) -> str:
     return re.sub(r"\n\s+", "\n", text)
 
 
+def document(page: FinishedPage, theme: Theme) -> str:
+    """Put the document around a page that stands in no folder of pages: it is sealed."""
+    template = theme.environment.get_template(page.document)
+    return template.render({**page.context, "main": page.main})
+
+
 def render(page: Page, theme: Theme) -> FinishedPage:
     """Draw one page: its `<main>`, and the safe strings that the document around it shows."""
     language = page.language

@@ -30,10 +30,20 @@ _DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 """What looks like a private link in client.yml, also a damaged one."""
 
 
+_WORDS = re.compile(
+    r"""(?ix) ^ (?P<key> [\s\-{]* ["']? (?:
+        (?:pass(?:phrase|word|wort|code)?s? | secrets? | kennwort) ["']? \s* :
+        | protection ["']? \s* : (?! \s* (?:link|sealed|passphrase) \s* (?:\#|$)) (?= \s* \S+ [\s:{])
+    ) \s* ) (?P<words> \S.*) $"""
+)
+"""What looks like a passphrase in a file where none may stand."""
+
+
 def _without_links(path: str, text: str) -> str:
-    """Dot out private links: what `check` prints ends in logs, and a link opens the page."""
+    """Dot out private links and words: what `check` prints ends in logs, and they open the page."""
     pattern = _DAMAGED_LINK if path.endswith("client.yml") else _LINK
-    return pattern.sub(lambda match: "\u2022" * len(match.group()), text)
+    said = pattern.sub(lambda match: "\u2022" * len(match.group()), text)
+    return _WORDS.sub(lambda match: match["key"] + "\u2022" * len(match["words"]), said)
 
 
 def discreet(problem: Problem) -> Problem:

@@ -35,6 +35,7 @@ STAGES = {
     "report",
     "scaffold",
     "schema",
+    "seal",
 }
 """The stages: they never import each other, but for `ALSO`."""
 PIPELINE = {
@@ -92,6 +93,9 @@ OWNERS = {
     "ghp_import": {"publish"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
+    "cryptography": {"seal"},
+    "zxcvbn": {"seal"},
+    "dicewarepy": {"cli"},
     "click": {"cli", "reference"},
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""

@@ -18,6 +18,7 @@ from site_builder.cli.link import link
 from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
 from site_builder.cli.overview import overview
+from site_builder.cli.protect import passphrase, protect
 from site_builder.cli.publish import publish
 from site_builder.cli.review import review
 from site_builder.cli.serve import serve
@@ -38,6 +39,10 @@ _LOOKS = (check, overview, review, doctor)
 
 for _command in (init, new, *_EVERYDAY, *_LOOKS, build, link, links, publish, schema, serve):
     cli.add_command(_command)
+
+
+link.add_command(protect)
+link.add_command(passphrase)
 
 
 def main() -> None:

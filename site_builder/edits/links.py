@@ -54,7 +54,7 @@ class LinkFile:
 
 
 @contextlib.contextmanager
-def _without_secrets(file: LinkFile) -> Iterator[None]:
+def without_secrets(file: LinkFile) -> Iterator[None]:
     """Refuse in words of our own what cannot be changed safely: others may repeat the value."""
     try:
         yield
@@ -88,7 +88,7 @@ def add_link(file: LinkFile, label: str, link: PrivateLink) -> str:
             f"'{label}' cannot be a label: it has a to z, digits and single -, at most {MAX_ID}; {hint}"
         )
     keys = file.keys()
-    with _without_secrets(file):
+    with without_secrets(file):
         if file.labels:
             keys.set(("links",), label, link.written)
         else:
@@ -105,7 +105,7 @@ def rotate_link(file: LinkFile, label: str, link: PrivateLink) -> str:
     """
     _known(file, label)
     keys = file.keys()
-    with _without_secrets(file):
+    with without_secrets(file):
         keys.set(("links",), label, link.written)
     return keys.lines.typed
 
@@ -124,7 +124,7 @@ def revoke_link(file: LinkFile, label: str) -> str:
             f" one with `site-builder link rotate {file.owner} {shlex.quote(label)}`, or close the page with"
             f" `site-builder link end {file.owner} DATE`"
         )
-    with _without_secrets(file):
+    with without_secrets(file):
         if is_last:
             keys.remove((), "links")
         else:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from site_builder.language import Language
 
 
+BOX = "\ufffc"
+"""What stands in a shell where the ciphertext shall stand: Unicode's sign for an object."""
 PDF_FILE = "progress.pdf"
 """In a project's folder: its page on paper, where the agency asks for it."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from site_builder.model.links import PrivateLink
+    from site_builder.model.links import PrivateLink, Protection
     from site_builder.model.parts import (
         Allowance,
         Approval,
@@ -217,6 +217,7 @@ class Client:
     language: str
     links: Mapping[str, PrivateLink]
     """By label."""
+    protection: Protection
     contact: Contact
     ends: datetime.date | None
     pdf: bool

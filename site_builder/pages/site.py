@@ -26,6 +26,8 @@ CLIENT_DEPTH = 2
 LANDING_CSS = ("progress.css",)
 FURTHER_CSS = ("progress.css", "more.css")
 SHELL_CSS = ("shell.css",)
+NEUTRAL = "shell.html"
+"""The template of pages without any client."""
 
 
 def _up(address: str, above: int = 0) -> str:
@@ -93,6 +95,7 @@ class _Planner:
                 "agency": self.language.isolated(self.client.agency.name),
                 "contact": contact_view(self.language, contact or self.client.contact),
                 "brand": self.assets,
+                "protection": str(self.client.protection),
             },
         )
 
@@ -267,7 +270,7 @@ def neutral_page(
     icon, heading, lead, more = words[kind]
     return Page(
         address=address,
-        template="shell.html",
+        template=NEUTRAL,
         document="shell-document.html",
         title=heading,
         language=language,

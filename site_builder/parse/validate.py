@@ -49,6 +49,11 @@ def _keys(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
+SECRETS = frozenset({"passphrase", "passphrases", "password", "passwort", "secret"})
+_NO_SECRETS = (
+    "delete the line; `site-builder link passphrase` makes new words and keeps them outside of git."
+    " Once committed, words are known to everybody who has the repository"
+)
 USUAL_WORDS = {
     "deadline": "due",
     "date": "due",
@@ -84,6 +89,8 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
         return kind, message.replace("{key}", str(loc[-1]) if loc else ""), hint, is_key
     keys = _keys(_model_at(model, loc[:-1]))
     key = str(loc[-1]) if loc else ""
+    if kind == "extra_forbidden" and key.casefold() in SECRETS:
+        return "written-secret", "a passphrase must not stand in this file", _NO_SECRETS, True
     if kind == "extra_forbidden":
         return "unknown-key", f"'{key}' is not a key here", _known_word(key, keys), True
     if kind == "missing":

@@ -132,11 +132,11 @@ def _stands(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def write(assets: SharedAssets, site: Path) -> None:
-    """Put the shared files into the site; a folder that is there and whole stays as it is."""
-    target = site / assets.links.folder.rstrip("/")
-    if all(_stands(target / name, content) for name, content in assets.files.items()):
+def write(folder: str, files: Mapping[str, bytes], site: Path) -> None:
+    """Put shared files into a folder of the site; one that is there and whole stays as it is."""
+    target = site / folder.rstrip("/")
+    if all(_stands(target / name, content) for name, content in files.items()):
         return
     with exchanged(target) as stage:
-        for name, content in assets.files.items():
+        for name, content in files.items():
             (stage / name).write_bytes(content)

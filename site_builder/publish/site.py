@@ -6,6 +6,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+from site_builder.model.links import Protection
 from site_builder.publish.exchange import MARKER, remove
 
 if TYPE_CHECKING:
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
 
 CLIENTS = "c"
 ASSETS = "assets"
+SCRIPT = "script-src 'self'; "
+"""What a shell adds to the policy: the one script that opens sealed pages."""
 
 
 def policy(*, with_script: bool = False) -> str:
     """Say what a page may load: nothing from elsewhere, and no script but for sealed pages."""
-    script = " script-src 'self';" if with_script else ""
+    script = SCRIPT if with_script else ""
     return (
-        f"default-src 'none';{script} style-src 'self'; img-src 'self' data:; font-src 'self';"
+        f"default-src 'none'; {script}style-src 'self'; img-src 'self' data:; font-src 'self';"
         " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
@@ -48,6 +51,9 @@ RULES = (
     ("/assets/*", ASSET_CACHE),
 )
 
+_HEAD = 16384
+"""Bytes of a page that hold its policy, and the mode of a shell."""
+_MODE = re.compile(rb' data-mode="(sealed|passphrase)">')
 _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 
@@ -62,6 +68,30 @@ def headers_for(address: str, *, with_script: bool = False) -> dict[str, str]:
             own = {"Content-Security-Policy": policy(with_script=may_run), "Cache-Control": cache}
             return {**COMMON_HEADERS, **own}
     return {}
+
+
+def is_shell(page: bytes) -> bool:
+    """Tell whether a page is sealed: its own policy names the script."""
+    return SCRIPT.encode() in page[:_HEAD]
+
+
+def protects(folder: Path, wanted: Protection) -> bool:
+    """Tell whether a client's published pages are protected as wanted, or better."""
+    with (folder / "index.html").open("rb") as file:
+        head = file.read(_HEAD)
+    found = _MODE.search(head)
+    mode = Protection(found[1].decode()) if found else Protection.LINK
+    order = list(Protection)
+    return order.index(mode) >= order.index(wanted)
+
+
+def has_sealed(site: Path) -> bool:
+    """Tell whether any client's pages in a site are sealed."""
+    for page in (site / CLIENTS).glob("*/index.html"):
+        with page.open("rb") as file:
+            if is_shell(file.read(_HEAD)):
+                return True
+    return False
 
 
 def published_tokens(site: Path) -> frozenset[str]:

@@ -25,6 +25,7 @@ SECONDS_TO_START = 10
 TYPES = {
     "html": "text/html",
     "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
     "png": "image/png",
     "jpg": "image/jpeg",
