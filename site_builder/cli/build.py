@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.cli.edge import (
+    CACHE,
     Exit,
     all_problems,
     chosen_clients,
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from site_builder.errors import Problem
 
 
-MANIFEST = Path(".cache", "build.json")
+MANIFEST = Path(CACHE, "build.json")
 """What the next build may rely on, from the workspace."""
+PICTURES = Path(CACHE, "pictures")
+"""The copies of pictures that it need not encode again."""
 
 
 def _say_fates(results: Sequence[Result], offerings: Collection[str]) -> None:
@@ -144,6 +147,7 @@ def build(
             ReadOptions(today=day, strict=strict, passphrases=words),
             processes=jobs or os.cpu_count() or 1,
             manifest_file=None if no_cache else workspace.root / MANIFEST,
+            pictures=None if no_cache else workspace.root / PICTURES,
         )
         with click.progressbar(
             steps,

@@ -192,6 +192,7 @@ class Preview:
             options,
             processes=processes,
             manifest_file=manifest,
+            pictures=self.root / FOLDER / "pictures",
         )
         for result in steps:
             if result.client in workspace.offerings:  # what is wrong with it is a warning already
