@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-import json
 import shutil
 import traceback
 from concurrent.futures import ProcessPoolExecutor
@@ -13,12 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from site_builder import cache, paper, pictures, render
+from site_builder import cache, paper, render
 from site_builder.assemble import assemble
+from site_builder.attachments import PROGRESS_FILE, attach
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language
-from site_builder.model.page import PDF_FILE, FinishedFile
-from site_builder.pages.progress import progress
+from site_builder.model.page import PDF_FILE
 from site_builder.pages.prospect import prospect_page
 from site_builder.pages.site import CLIENT_DEPTH, neutral_page, plan
 from site_builder.parse.clients import tokens_in
@@ -38,13 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from site_builder.language import Language
-    from site_builder.model.page import Assets, Page
-    from site_builder.model.project import Client
-    from site_builder.model.roadmap import Roadmap
+    from site_builder.model.page import Assets, FinishedFile, Page
     from site_builder.model.written import ClientFile
 
-PROGRESS_FILE = "progress.json"
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
 ALWAYS = (datetime.date.min, datetime.date.max)
@@ -75,6 +70,8 @@ class Result:
     """The traceback of what should never happen."""
     days: tuple[datetime.date, datetime.date] | None = None
     """The first and the last day on which the same would be built; None: it is not remembered."""
+    pictures: tuple[str, ...] = ()
+    """What was used of the pictures that are kept."""
     entry: cache.Entry | None = None
     """What the next build may rely on."""
 
@@ -92,6 +89,8 @@ class Job:
     """Digest of what all clients share; empty: nothing is remembered."""
     key: str = ""
     """Digest of all that goes into this client's pages, but the day."""
+    pictures: Path | None = None
+    """Where copies of pictures are kept."""
 
 
 @functools.cache
@@ -130,21 +129,6 @@ def _write(
                 (stage / project / PDF_FILE).write_bytes(papers[project])
 
 
-def _files(
-    client: Client, roadmaps: Sequence[Roadmap], language: Language, today: datetime.date
-) -> Iterator[FinishedFile]:
-    data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
-    yield FinishedFile(address=PROGRESS_FILE, content=f"{data}\n".encode())
-    for project in client.projects:
-        for target, file in sorted(project.files.items()):
-            content = (
-                pictures.clean_copy(file.path, is_given=file.is_given)
-                if file.picture
-                else file.path
-            )
-            yield FinishedFile(address=f"{project.id}/{target}", content=content)
-
-
 def _neutral(job: Job, written: ClientFile, kind: str) -> Page:
     """Make the page of a client that cannot be shown; a closed one names the agency only."""
     agency = job.workspace.agency.settings
@@ -178,7 +162,8 @@ def build_client(job: Job) -> Result:
         # A file that was saved meanwhile is built the next time.
         if job.key and result.days and job.key == _key(job):
             targets = _targets(job.workspace, job.client, job.site)
-            entry = cache.remember(job.key, result.days, targets, result.problems)
+            used = list(result.pictures)
+            entry = cache.remember(job.key, result.days, targets, result.problems, used)
             return replace(result, entry=entry)
         return result  # noqa: TRY300 - all of it may fail
     except InvalidInput as error:  # a template of theirs says what no catalogue knows
@@ -234,14 +219,14 @@ def _build_client(job: Job) -> Result:
         can_print = not (found.client.pdf and paper.missing())
         client = replace(found.client, pdf=found.client.pdf and can_print)
         language = load_language(client.language, job.workspace.root)
-        pages = plan(client, found.roadmaps, language, job.assets)
-        files = list(_files(client, found.roadmaps, language, job.options.today))
+        beside = attach(client, found.roadmaps, language, job.options.today, job.pictures)
+        pages = plan(client, found.roadmaps, language, job.assets, beside.shown)
         printed = [project.id for project in client.projects] if client.pdf else []
-        _write(job, own_folders, pages, files, printed)
+        _write(job, own_folders, pages, beside.finished, printed)
         # The page's data says its day, and most of its sentences depend on it. What is missing
         # for a PDF file may be there the next time.
         days = (job.options.today, job.options.today) if can_print else None
-        return replace(result(Fate.BUILT), days=days)
+        return replace(result(Fate.BUILT), days=days, pictures=tuple(sorted(beside.made)))
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
     # A neutral page has no data beside it.
@@ -302,12 +287,13 @@ def build(
     *,
     processes: int,
     manifest_file: Path | None = None,
+    pictures: Path | None = None,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
     Offerings are built with them if they are named, as `Workspace.prospects` does. All of both:
     what nobody links to any more is removed at the end. What the manifest remembers and nothing has
-    touched is not built again; without one all is built.
+    touched is not built again; without one all is built. Copies of `pictures` are kept there.
 
     Raises:
         InvalidInput: if the neutral pages have strings without words in the agency's language.
@@ -337,6 +323,7 @@ def build(
             site=site,
             assets=assets,
             common=common,
+            pictures=pictures,
         )
         fates, jobs = set(), []
         for client in clients:
@@ -370,6 +357,14 @@ def build(
             manifest.entries = {
                 name: entry for name, entry in manifest.entries.items() if name in known
             }
-            with contextlib.suppress(OSError):  # then the next build takes longer
-                exchange.write_whole(manifest_file.with_name(".gitignore"), b"*\n")
-                exchange.write_whole(manifest_file, manifest.text().encode())
+            _keep(manifest, manifest_file, pictures if are_all else None)
+
+
+def _keep(manifest: cache.Manifest, manifest_file: Path, pictures: Path | None) -> None:
+    """Write down what the next build may rely on, and forget the pictures that nobody used."""
+    if pictures:
+        used = {key for entry in manifest.entries.values() for key in entry.found or ()}
+        cache.forget(pictures, used)
+    with contextlib.suppress(OSError):  # then the next build takes longer
+        exchange.write_whole(manifest_file.with_name(".gitignore"), b"*\n")
+        exchange.write_whole(manifest_file, manifest.text().encode())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git", "workdays"}
+RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand", "git", "workdays"}
 """What every stage may import."""
 STAGES = {
     "cache",
@@ -45,6 +45,7 @@ PIPELINE = {
     "amend",
     "relink",
     "doctor",
+    "attachments",
     "build",
     "deliver",
 }
@@ -57,6 +58,7 @@ INSIDE: dict[str, set[str]] = {
     "errors": set(),
     "language": {"errors"},  # a string without words is a problem
     "pictures": set(),
+    "drawings": {"pictures"},  # what pages cannot show is told in one way
     "fonts": set(),
     "brand": set(),
     "git": set(),
@@ -178,7 +180,11 @@ def test_stages_import_the_ring_and_never_each_other(path: Path) -> None:
 @pytest.mark.parametrize("path", _files_of(*PIPELINE), ids=_name)
 def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None:
     """`workspace` reads, `build` goes on from there, and neither looks back."""
-    before = {"workspace": set[str](), "survey": {"workspace", "attention"}}
+    before = {
+        "workspace": set[str](),
+        "survey": {"workspace", "attention"},
+        "build": {"workspace", "attachments"},
+    }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.cli.edge import (
+    CACHE,
     Exit,
     all_problems,
     chosen_clients,
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from site_builder.errors import Problem
 
 
-MANIFEST = Path(".cache", "build.json")
+MANIFEST = Path(CACHE, "build.json")
 """What the next build may rely on, from the workspace."""
+PICTURES = Path(CACHE, "pictures")
+"""The copies of pictures that it need not encode again."""
 
 
 def _say_fates(results: Sequence[Result], offerings: Collection[str]) -> None:
@@ -142,6 +145,7 @@ def build(
             ReadOptions(today=day, strict=strict),
             processes=jobs or os.cpu_count() or 1,
             manifest_file=None if no_cache else workspace.root / MANIFEST,
+            pictures=None if no_cache else workspace.root / PICTURES,
         )
         with click.progressbar(
             steps,

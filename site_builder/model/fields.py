@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapte
 from pydantic_core import PydanticCustomError
 
 from site_builder.model import editors
+from site_builder.model.characters import closed_directions, is_clean_address
 from site_builder.model.editors import (
     COLOUR_HINT,
     DATE_HINT,
@@ -99,7 +100,7 @@ def _text(value: object) -> str:
 
 def read_line(value: object) -> str:
     """Read a text on one line; blanks in a row are one."""
-    return _BLANK.sub(" ", _text(value)).strip()
+    return closed_directions(_BLANK.sub(" ", _text(value)).strip())
 
 
 def _written_days(year: int, first: int, second: int) -> list[str]:
@@ -214,7 +215,7 @@ def is_web_link(text: str) -> bool:
 
 def _link(value: object) -> str:
     text = _text(value).strip()
-    if not is_web_link(text) or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) < 8:  # noqa: PLR2004
+    if not is_web_link(text) or not is_clean_address(text) or len(text) < 8:  # noqa: PLR2004
         is_bare = re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", text)
         hint = f"write https://{text}" if is_bare else LINK_HINT
         refuse("link", f"'{text}' is not a link", hint)

@@ -147,7 +147,9 @@ class PublishedFile:
     picture: tuple[int, int] | None
     """Width and height in pixels of a picture that pages may show."""
     is_given: bool
-    """Whether the client gets it as a file: then a picture keeps its full size."""
+    """Whether pages link to it: then a picture keeps its full size."""
+    is_shown: bool
+    """Whether pages show it as a picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

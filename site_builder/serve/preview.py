@@ -14,7 +14,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from site_builder.build import PROGRESS_FILE, Fate, Result, build, forget_theme
+from site_builder.attachments import PROGRESS_FILE
+from site_builder.build import Fate, Result, build, forget_theme
 from site_builder.errors import InvalidInput, Problem, Severity, UnsafeTarget
 from site_builder.model.fields import OFFERINGS
 from site_builder.parse.clients import tokens_in
@@ -187,6 +188,7 @@ class Preview:
             options,
             processes=processes,
             manifest_file=manifest,
+            pictures=self.root / FOLDER / "pictures",
         )
         for result in steps:
             if result.client in workspace.offerings:  # what is wrong with it is a warning already
