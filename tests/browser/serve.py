@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SECONDS_TO_START = 10
 TYPES = {
     "html": "text/html",
+    "webp": "image/webp",
     "css": "text/css",
     "svg": "image/svg+xml",
     "png": "image/png",
