@@ -14,6 +14,7 @@ from site_builder.errors import Problem, Severity, first_problems, suggestion, v
 from site_builder.model.fields import is_web_link
 from site_builder.model.project import Deliverable, PublishedFile
 from site_builder.parse import kinds
+from site_builder.parse.limits import excess
 from site_builder.parse.markdown import Target, targets
 
 if TYPE_CHECKING:
@@ -134,6 +135,20 @@ class FileShelf:
         self, path: str, text: str, first_line: int, problems: list[Problem]
     ) -> None:
         """Check every link and picture of a Markdown text; raw HTML only gives warnings."""
+        if found := excess(text):
+            above = text[: found.start]
+            problems.append(
+                Problem(
+                    path=path,
+                    line=first_line + above.count("\n"),
+                    column=found.start - above.rfind("\n"),
+                    width=1,
+                    rule=found.rule,
+                    message=found.message,
+                    hint=found.hint,
+                )
+            )
+            return
         problems += first_problems(
             problem
             for target in targets(text, first_line)

@@ -82,14 +82,10 @@ def sink(name: str) -> str:
     return SINKS[-1]
 
 
-def body(*headings: str) -> str:
-    """Put the strings below headings; below each one another string comes first."""
-    parts = []
-    for number, heading in enumerate(headings):
-        begin = number * len(MARKDOWN) // len(headings)
-        turned = (*MARKDOWN[begin:], *MARKDOWN[:begin])
-        parts.append(f"## {heading}\n\n" + "\n\n".join(turned))
-    return "\n\n".join(parts) + "\n"
+def turned(number: int) -> str:
+    """Put the strings of Markdown below each other; each time another one comes first."""
+    begin = number * len(MARKDOWN) // 4
+    return "\n\n".join((*MARKDOWN[begin:], *MARKDOWN[:begin]))
 
 
 HAPPENED, WHY, NEXT = "What just happened", "Why it matters", "What comes next"
@@ -107,8 +103,11 @@ def _picture() -> bytes:
 def _milestones() -> Iterator[tuple[str, Mapping[str, Any], str]]:
     """Make the steps: their file, keys and texts."""
     yield "a", {"label": sink("Label"), "title": sink("Heading"), **DONE}, SHORT
-    yield "b", {"label": "Texts", **DONE}, body(HAPPENED, WHY, NEXT)
-    yield "c", {"label": "Story", **DONE}, f"{SHORT}\n{body('A longer story', 'Another one')}"
+    for name, number in zip("bop", range(3), strict=True):
+        parts = [f"## {heading}\n\nYou see it.\n" for heading in (HAPPENED, WHY, NEXT)]
+        parts[number] += f"\n{turned(number)}\n"
+        yield name, {"label": f"Texts {name}", **DONE}, "\n".join(parts)
+    yield "c", {"label": "Story", **DONE}, f"{SHORT}\n## A longer story\n\n{turned(3)}\n"
     approval = {"by": sink("Approver"), "on": "2026-02-20"}
     yield "d", {"label": "Thanks", **DONE, "thanks": sink("Thanks"), "approved": approval}, SHORT
     for name, half in zip("ef", HALVES, strict=True):
@@ -136,10 +135,13 @@ def _milestones() -> Iterator[tuple[str, Mapping[str, Any], str]]:
     risk = {"why": sink("Risk"), "decision_on": "2026-03-20"}
     yield "j", {"label": "Moved", "due": "2026-04-10", "moved": [move], "at_risk": risk}, SHORT
     yield "k", {"label": "Skipped", "skipped": {"on": "2026-02-12", "why": sink("Left out")}}, SHORT
+    half = len(MARKDOWN) // 2
     for name, picture, texts in (
         ("l", "![{}](files/plan.png)", DESCRIPTIONS),
-        ("m", '<img src="files/plan.png" alt="{}">', MARKDOWN),
-        ("n", "<img alt='{}' src=files/plan.png>", MARKDOWN),
+        ("m", '<img src="files/plan.png" alt="{}">', MARKDOWN[:half]),
+        ("q", '<img src="files/plan.png" alt="{}">', MARKDOWN[half:]),
+        ("n", "<img alt='{}' src=files/plan.png>", MARKDOWN[:half]),
+        ("r", "<img alt='{}' src=files/plan.png>", MARKDOWN[half:]),
     ):
         shown = "\n\n".join(picture.format(text) for text in texts)
         yield name, {"label": name, "due": "2026-04-24"}, f"{SHORT}\n## More\n\n{shown}"
