@@ -47,6 +47,7 @@ PIPELINE = {
     "attachments",
     "relink",
     "doctor",
+    "attachments",
     "build",
     "deliver",
 }
