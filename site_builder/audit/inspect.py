@@ -1,0 +1,379 @@
+"""One folder, file by file: a quick look at what is ordinary, a thorough one at everything else.
+
+The quick look knows only harmless things (words that find nothing, tags that do nothing, lines that
+it has seen): whatever it does not know goes to the thorough look. It decides nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_builder.audit import names
+from site_builder.audit.markup import HARMLESS, Block, css_requests, read_markup
+from site_builder.audit.needles import Index, Needle, needles_of
+from site_builder.audit.rules import WORDS, Rule
+from site_builder.audit.search import (
+    Found,
+    canonical,
+    find_needles,
+    find_pages,
+    find_shapes,
+    find_sources,
+    look,
+    plain_words,
+    secrets_of,
+)
+from site_builder.audit.segments import segments
+from site_builder.audit.unpack import ESCAPE, PERCENT, Layer, Unsearched, from_run, layers, runs
+from site_builder.errors import Problem, Severity, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from site_builder.audit.sought import Hidden, Own, Sought
+
+_TAG = re.compile(rb"<[^<>]*>?")
+_TAGS = re.compile(r"<[^<>]*>")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{26,}(?![A-Za-z0-9])")
+_ANY_PAGE = re.compile(rb"(?:^|/)c/[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
+_MARKS = tuple(
+    mark.encode()
+    for mark in (
+        "{{", "{%", "---", "sourceMapping", "urlset", "sitemap", "Sitemap", "/home/", "/Users/", ":\\", "file:/", "](",
+        "```", "~~~", "## ", "] ", "label:", "due:", "done:", "state:", "needs:", "internal:", "publish_on:", "draft:",
+        "protection:", "at_risk:", "outcome:", "moved:", "asked:", "takes:", "links:", "mentions:",
+    )
+)  # fmt: skip
+"""Where one of these stands, a text may be a source file."""
+_PAGE_SAYS = (b"noindex", b'content="no-referrer"', b"default-src 'none'")
+_MARKUP = frozenset({"html", "htm", "xhtml", "svg"})
+_PAGES = frozenset({"html", "htm", "xhtml"})
+_TEXTS = frozenset({"html", "json", "txt", "csv", "ics", "xml"})
+"""Endings of files that the quick look is for."""
+_WITH_LINKS = frozenset({"calendar.ics", "feed.xml"})
+"""Files that carry their client's own link, to that client only."""
+_UNSAID = frozenset({Rule.KEY, Rule.INTERNAL, Rule.DRAFT, Rule.OTHER_LINK, Rule.OWN_LINK, Rule.FORBIDDEN})
+"""What stands in a file's name and must not be repeated."""
+MAX_FINDINGS = 20
+"""More findings of one file are not told."""
+MAX_KNOWN = 20_000
+"""So many harmless tags and runs are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A finding in a file, before it has words."""
+
+    rule: Rule
+    line: int = 1
+    column: int = 1
+    about: str = ""
+    way: str = ""
+
+
+@dataclass(slots=True)
+class _Look:
+    """What is known while one folder is looked through."""
+
+    own: Own
+    secrets: list[tuple[bytes, Hidden]]
+    seen: set[bytes] = field(default_factory=set)
+    """Lines without anything to find."""
+    allowed: list[re.Pattern[str]] | None = None
+
+
+class Inspector:
+    """Looks through folders for what one `Sought` says; it may be asked again and again."""
+
+    def __init__(self, sought: Sought) -> None:
+        """Make the index of all that is looked for."""
+        self.sought = sought
+        self.index = Index(needles_of(sought))
+        self._tags: set[bytes] = set()
+        self._runs: set[bytes] = set()
+
+    def inspect(
+        self, folder: Path, own: Own, place: str, *, beside: Iterable[str] = ()
+    ) -> tuple[Problem, ...]:
+        """Look through a folder for what its owner's readers must not get.
+
+        `place` is how the folder is called in findings; names `beside` are left out at its top.
+        """
+        found: list[Problem] = []
+        look = _Look(own=own, secrets=secrets_of(own))
+        left_out = set(beside)
+        for parent, folders, files in os.walk(folder):
+            way = Path(parent).relative_to(folder).as_posix()
+            if way == ".":
+                folders[:] = [name for name in folders if name not in left_out]
+            folders.sort()
+            shown = _shown("" if way == "." else way)
+            if "index.html" not in files:
+                where = _Place(Rule.NO_PAGE, about=shown or place)
+                found.append(self._problem(where, shown, place, own))
+            for name in sorted((*folders, *files)):
+                path = Path(parent, name)
+                in_name = [*self._in_name(name, look)]
+                hidden = any(each.rule in _UNSAID for each in in_name)
+                said = f"\u2026{path.suffix}" if hidden else _shown(name)
+                here = f"{shown}/{said}" if shown else said
+                if path.is_symlink():
+                    found.append(self._problem(_Place(Rule.SYMLINK), here, place, own))
+                elif name in files:
+                    in_name += self._in_file(path, look)
+                found += (self._problem(each, here, place, own) for each in in_name)
+        return tuple(found)
+
+    # --- Words -----------------------------------------------------------------------------------
+
+    def _problem(self, found: _Place, shown: str, place: str, own: Own) -> Problem:
+        message, hint = WORDS[found.rule]
+        way = f" ({found.way})" if found.way else ""
+        return Problem(
+            path=f"{place}/{shown}" if place and shown else shown or place or ".",
+            line=max(1, found.line),
+            column=max(1, found.column),
+            rule=str(found.rule),
+            message=visible(message.format(found.about)) + way,
+            hint=hint,
+            severity=Severity.WARNING if found.rule is Rule.UNSEARCHED else Severity.ERROR,
+            client=own.id,
+        )
+
+    # --- Names -----------------------------------------------------------------------------------
+
+    def _in_name(self, name: str, look: _Look) -> Iterator[_Place]:
+        for layer in layers(name.encode("utf-8", "surrogateescape")):
+            if isinstance(layer, Layer):
+                text = canonical(layer.data)
+                for found in self._needles_in(text, (), look):
+                    yield _Place(found.rule, about=found.about, way="in its name")
+                words = plain_words(text)
+                for secret, hidden in look.secrets:
+                    if secret in words:
+                        yield _of_hidden(hidden, "in its name")
+
+    def _kind_of(self, path: Path) -> Iterator[_Place]:
+        name, suffix = path.name.casefold(), path.suffix[1:].casefold()
+        if suffix == "map":
+            yield _Place(Rule.SOURCE_MAP)
+        elif name.startswith("sitemap") and suffix in {"xml", "gz", "txt"}:
+            yield _Place(Rule.SITEMAP)
+        elif path.name not in self.sought.kinds and (
+            suffix not in self.sought.kinds or name.startswith(".")
+        ):
+            yield _Place(Rule.KIND, about=_shown(suffix or name))
+
+    # --- The quick look --------------------------------------------------------------------------
+
+    def _concerning(self, hits: Iterable[bytes], own: Own) -> list[Needle]:
+        """Return the needles that some words may belong to, without what is the owner's own."""
+        return [
+            needle
+            for needle in self.index.needles(hits)
+            if not (own.id and needle.owner == own.id)
+            or needle.rule in {Rule.OTHER_LINK, Rule.KEY}
+            if needle.rule is not Rule.AUTHOR or needle.text not in own.addresses
+        ]
+
+    def _is_ordinary(self, data: bytes, suffix: str, look: _Look) -> bool:
+        """Tell a text in which nothing can be found; a doubt is no."""
+        if b"\0" in data or data[:4] in {b"%PDF", b"PK\x03\x04"} or data[:2] == b"\x1f\x8b":
+            return False
+        new = set(data.split(b"\n")) - look.seen
+        raw = b"\n".join(new)
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        said = html.unescape(text).encode("utf-8", "ignore") if "&" in text else raw
+        if self._concerning(self._look(said), look.own):
+            return False
+        if any(mark in said for mark in _MARKS) or PERCENT.search(raw) or ESCAPE.search(raw):
+            return False
+        if suffix in _PAGES and not all(says in data for says in _PAGE_SAYS):
+            return False
+        if suffix in _MARKUP and not self._has_known_tags(raw):
+            return False
+        if not self._has_known_runs(said):
+            return False
+        if look.secrets:
+            words = plain_words(_TAGS.sub(" ", canonical(data)))
+            if any(secret in words for secret, _ in look.secrets):
+                return False
+        look.seen |= new
+        return True
+
+    def _look(self, data: bytes) -> frozenset[bytes]:
+        return look(self.index, data)
+
+    def _has_known_tags(self, data: bytes) -> bool:
+        fresh = set(_TAG.findall(data)) - self._tags
+        return all(HARMLESS.fullmatch(tag) for tag in fresh)
+
+    def _has_known_runs(self, data: bytes) -> bool:
+        for run in set(runs(data)) - self._runs:
+            if _ANY_PAGE.search(run) or any(True for _ in from_run(run)):
+                return False
+            if len(self._runs) < MAX_KNOWN:
+                self._runs.add(run)
+        return True
+
+    # --- The thorough look -----------------------------------------------------------------------
+
+    def _in_file(self, path: Path, look: _Look) -> list[_Place]:
+        """Find what is wrong with one file."""
+        found = [*self._kind_of(path)]
+        suffix = path.suffix[1:].casefold()
+        data = path.read_bytes()
+        if found or suffix not in _TEXTS or not self._is_ordinary(data, suffix, look):
+            found += self._thoroughly(path, data, suffix, look)
+        told: dict[tuple[Rule, str, int], _Place] = {}
+        for each in found:
+            # What stands there openly is told once, and not again for each wrapping.
+            if not each.way or not any(key[:2] == (each.rule, each.about) for key in told):
+                told.setdefault((each.rule, each.about, each.line), each)
+        return list(told.values())[:MAX_FINDINGS]
+
+    def _thoroughly(self, path: Path, data: bytes, suffix: str, look: _Look) -> Iterator[_Place]:
+        for part in segments(data) or ():
+            if part.kind:
+                yield _Place(Rule.PICTURE_DATA, about=part.kind)
+            if part.says_where:
+                yield _Place(Rule.PICTURE_PLACE)
+        if suffix in {"js", "mjs"} and not self._is_known_script(path.name, data):
+            yield _Place(Rule.SCRIPT)
+        for layer in layers(data):
+            if isinstance(layer, Unsearched):
+                yield _Place(Rule.UNSEARCHED, about=layer.reason)
+            else:
+                yield from self._in_layer(layer, path.name, suffix, look)
+
+    def _is_known_script(self, name: str, data: bytes) -> bool:
+        return self.sought.scripts.get(name) == hashlib.sha256(data).hexdigest()
+
+    def _in_layer(self, layer: Layer, name: str, suffix: str, look: _Look) -> Iterator[_Place]:
+        text = canonical(layer.data)
+        is_open = not layer.way
+        blocks: tuple[Block, ...] = ()
+        if is_open and suffix in _MARKUP:
+            raw = layer.data.decode("utf-8", "ignore")
+            markup = read_markup(raw, is_page=suffix in _PAGES, scripts=self.sought.scripts)
+            for mark in markup.marks:
+                yield _Place(mark.rule, mark.line, mark.column, mark.about)
+            if not markup.marks and len(self._tags) < MAX_KNOWN:
+                self._tags |= {
+                    tag
+                    for tag in _TAG.findall(layer.data)
+                    if tag.endswith(b">") and tag[:7].lower() not in {b"<script", b"<style>", b"<style "}
+                }
+            blocks = tuple(markup.blocks)
+            yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
+        elif suffix == "css" and is_open:
+            for host, at in css_requests(text):
+                yield _placed(Found(Rule.REQUEST, at, host), text, "")
+        if not blocks:
+            blocks = tuple(_blocks_of(text, suffix))
+            if is_open and suffix in {"txt", "csv"}:
+                yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
+        if suffix == "ics":
+            text = re.sub(r"\r?\n[ \t]", "", text)
+        texts = [text]
+        if "<" in text:
+            texts.append(_TAGS.sub("", text))
+        links = False
+        for each in texts:
+            for found in self._needles_in(each, blocks, look, with_own_link=name in _WITH_LINKS):
+                links = links or found.rule in {Rule.OTHER_LINK, Rule.OWN_LINK}
+                yield _placed(found, each, layer.way)
+        shapes = find_shapes(text, look.own)
+        yield from (_placed(found, text, layer.way) for found in shapes)
+        if not links and name not in _WITH_LINKS:
+            yield from (_placed(found, text, layer.way) for found in find_pages(text, look.own))
+        if look.secrets:
+            words = plain_words(_TAGS.sub(" ", text))
+            for secret, hidden in look.secrets:
+                if secret in words:
+                    yield _of_hidden(hidden, layer.way)
+
+    def _needles_in(
+        self, text: str, blocks: Iterable[Block], look: _Look, *, with_own_link: bool = False
+    ) -> Iterator[Found]:
+        needles = self._concerning(self._look(text.encode("utf-8", "ignore")), look.own)
+        if not needles:
+            return
+        if look.allowed is None:
+            phrases = {*look.own.phrases, *look.own.addresses, *self.sought.phrases}
+            phrases |= self.sought.addresses
+            look.allowed = [
+                names.anywhere(words)
+                for phrase in sorted(phrases)
+                if (words := names.words_of(phrase))
+            ]
+        for found, _ in find_needles(
+            text, needles, tuple(blocks), look.own, look.allowed, may_carry_own_link=with_own_link
+        ):
+            yield found
+
+
+def _of_hidden(hidden: Hidden, way: str) -> _Place:
+    return _Place(Rule.INTERNAL if hidden.is_internal else Rule.DRAFT, about=hidden.step, way=way)
+
+
+def _placed(found: Found, text: str, way: str) -> _Place:
+    """Turn a position into a line and a column; a negative one is a line already."""
+    if way:
+        return _Place(found.rule, about=found.about, way=way)
+    if found.position < 0:
+        return _Place(found.rule, -found.position, about=found.about)
+    line = text.count("\n", 0, found.position) + 1
+    column = found.position - (text.rfind("\n", 0, found.position) + 1) + 1
+    return _Place(found.rule, line, column, found.about)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _blocks_of(text: str, suffix: str) -> Iterator[Block]:
+    """Split a text that is no markup where sentences end for sure."""
+    if suffix == "json":
+        try:
+            yield from (Block(each, 1) for each in _strings(json.loads(text)))
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return
+    plain = _TAGS.sub("\n\n", text)
+    line = 1
+    for part in re.split(r"(\n\s*\n)", plain):
+        if part.strip():
+            yield Block(part, line)
+        line += part.count("\n")
+
+
+def _shown(way: str) -> str:
+    """Show a way in the site without private links."""
+    return visible(_TOKEN.sub("\u2026", way))
+
+
+@functools.lru_cache(maxsize=2)
+def inspector(sought: Sought) -> Inspector:
+    """Return the inspector for what is sought: it is made once a process."""
+    return Inspector(sought)
