@@ -14,9 +14,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from site_builder import cache, paper, pictures, render
+from site_builder.audit import Own, Sought
 from site_builder.assemble import assemble
-from site_builder.errors import InvalidInput, Problem
+from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.language import load_language
+from site_builder.lookout import (
+    NOBODYS,
+    look_out,
+    own_of,
+    own_of_offering,
+    own_of_owner,
+    refuse_leaking_files,
+    refuse_leaks,
+)
 from site_builder.model.page import PDF_FILE, FinishedFile
 from site_builder.pages.progress import progress
 from site_builder.pages.prospect import prospect_page
@@ -46,6 +56,8 @@ if TYPE_CHECKING:
 PROGRESS_FILE = "progress.json"
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
+PLACE = f"{whole_site.CLIENTS}/\u2026"
+"""How findings call a client's folder: the link is not told."""
 ALWAYS = (datetime.date.min, datetime.date.max)
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
@@ -91,6 +103,10 @@ class Job:
     """Digest of what all clients share; empty: nothing is remembered."""
     key: str = ""
     """Digest of all that goes into this client's pages, but the day."""
+    sought: Sought = Sought()
+    """What must not stand in any folder."""
+    entry: cache.Entry | None = None
+    """What was built holds still, but must be looked through anew."""
 
 
 @functools.cache
@@ -108,16 +124,23 @@ def _write(
     targets: Sequence[Path],
     pages: Sequence[Page],
     files: Sequence[FinishedFile],
+    own: Own,
     printed: Sequence[str] = (),
-) -> None:
+) -> list[Problem]:
     """Draw the pages once; build each folder beside the old one, and exchange them.
 
+    What the audit finds worth knowing comes back.
+
     `printed` are the projects whose pages lie beside them on paper, too.
+
+    Raises:
+        InvalidInput: if something would leak; then nothing is exchanged.
     """
     folders = job.workspace.theme_folders
     theme = _theme(folders)
     finished = [render.render(page, theme) for page in pages]
     papers: dict[str, bytes] = {}
+    warnings: list[Problem] = []
     for target in targets:
         with exchange.exchanged(target) as stage:
             assemble(finished, files, stage, theme=folders[0], environment=theme.environment)
@@ -127,6 +150,8 @@ def _write(
                     style = shared_assets.stylesheet_text(paper.STYLESHEET, folders)
                     papers[project] = paper.draw(html, style, job.site / job.assets.folder)
                 (stage / project / PDF_FILE).write_bytes(papers[project])
+            warnings += refuse_leaks(job.sought, stage, own, PLACE)
+    return warnings
 
 
 def _files(
@@ -172,12 +197,16 @@ def build_client(job: Job) -> Result:
     A bug of ours is caught here, so that it harms no other client; it comes back as `Result.bug`.
     """
     try:
+        if job.entry:
+            return _look_again(job, job.entry)
         is_offering = job.client in job.workspace.offerings
         result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.
         if job.key and result.days and job.key == _key(job):
             targets = _targets(job.workspace, job.client, job.site)
-            entry = cache.remember(job.key, result.days, targets, result.problems)
+            entry = cache.remember(
+                job.key, result.days, targets, result.problems, job.sought.digest
+            )
             return replace(result, entry=entry)
         return result  # noqa: TRY300 - all of it may fail
     except InvalidInput as error:  # a template of theirs says what no catalogue knows
@@ -197,6 +226,17 @@ def build_client(job: Job) -> Result:
         return Result(client=job.client, bug=traceback.format_exc())
 
 
+def _look_again(job: Job, entry: cache.Entry) -> Result:
+    """Look through pages that stand as they were for what came to be looked for since."""
+    own = replace(own_of_owner(job.workspace, job.client, job.options.today), is_known=True)
+    for target in _targets(job.workspace, job.client, job.site):
+        refuse_leaks(job.sought, target, own, PLACE)
+    entry = replace(entry, found=job.sought.digest)
+    return Result(
+        client=job.client, problems=entry.problems, fate=Fate.UNCHANGED, days=ALWAYS, entry=entry
+    )
+
+
 def _build_prospect(job: Job) -> Result:
     """Build the page of an offering at its links; where it is broken, the last one stays."""
     workspace, settings = job.workspace, job.workspace.agency.settings
@@ -207,7 +247,8 @@ def _build_prospect(job: Job) -> Result:
     own = [link.token for link in offering.links.values() if link.token not in workspace.shared]
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
-    _write(job, [job.site / whole_site.CLIENTS / token for token in own], [page], [])
+    targets = [job.site / whole_site.CLIENTS / token for token in own]
+    _write(job, targets, [page], [], own_of_offering(workspace, job.client))
     return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
 
 
@@ -223,8 +264,9 @@ def _build_client(job: Job) -> Result:
     def result(fate: Fate) -> Result:
         return Result(client=job.client, problems=found.problems, fate=fate)
 
+    mine = own_of(job.workspace, job.client, written, found.secrecy, drafts=job.options.drafts)
     if written and written.ends and written.ends <= job.options.today:
-        _write(job, own_folders, [_neutral(job, written, "closed")], [])
+        _write(job, own_folders, [_neutral(job, written, "closed")], [], mine)
         # A page that is closed has nothing to warn of.
         errors = tuple(problem for problem in found.problems if problem.is_error)
         days = None if errors else (written.ends, datetime.date.max)
@@ -236,11 +278,17 @@ def _build_client(job: Job) -> Result:
         pages = plan(client, found.roadmaps, language, job.assets)
         files = list(_files(client, found.roadmaps, language, job.options.today))
         printed = [project.id for project in client.projects] if client.pdf else []
-        _write(job, own_folders, pages, files, printed)
-        # The page's data says its day, and most of its sentences depend on it. What is missing
-        # for a PDF file may be there the next time.
-        days = (job.options.today, job.options.today) if can_print else None
-        return replace(result(Fate.BUILT), days=days)
+        try:
+            warnings = _write(job, own_folders, pages, files, mine, printed)
+        except InvalidInput as error:  # a leak, or a string of their theme that has no words
+            leaks = (replace(problem, client=job.client) for problem in error.problems)
+            found = replace(found, problems=sorted_problems((*found.problems, *leaks)))
+        else:
+            found = replace(found, problems=sorted_problems((*found.problems, *warnings)))
+            # The page's data says its day, and most of its sentences depend on it. What is
+            # missing for a PDF file may be there the next time.
+            days = (job.options.today, job.options.today) if can_print else None
+            return replace(result(Fate.BUILT), days=days)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
     # A neutral page has no data beside it.
@@ -248,7 +296,7 @@ def _build_client(job: Job) -> Result:
     if written and own:
         empty = [folder for folder in folders if not folder.is_dir()]
         if empty:
-            _write(job, empty, [_neutral(job, written, "updating")], [])
+            _write(job, empty, [_neutral(job, written, "updating")], [], mine)
         return result(Fate.KEPT if kept else Fate.UPDATING)
     there = [folder for folder in folders if folder.is_dir()]
     return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)
@@ -274,7 +322,8 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     """Write the neutral pages outside of the clients' folders, unless they stand as they were."""
     addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", job.assets.folder)
     targets = [job.site / at / ("" if at.endswith(".html") else "index.html") for at in addresses]
-    if job.common and manifest.find(ROOT, job.common, job.options.today, targets):
+    key = cache.digest_of(job.common, job.sought.digest) if job.common else ""
+    if key and manifest.find(ROOT, key, job.options.today, targets):
         return
     language = load_language(job.workspace.agency.settings.language, job.workspace.root)
     theme = _theme(job.workspace.theme_folders)
@@ -287,10 +336,15 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     assemble(
         finished, [], stage, theme=job.workspace.theme_folders[0], environment=theme.environment
     )
+    try:
+        refuse_leaks(job.sought, stage, NOBODYS, "")
+    except InvalidInput:
+        shutil.rmtree(stage)
+        raise
     for path in sorted(stage.rglob("*.html")):
         exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     shutil.rmtree(stage)
-    manifest.entries[ROOT] = cache.remember(job.common, ALWAYS, targets)
+    manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
 
 
 def build(
@@ -309,13 +363,16 @@ def build(
     touched is not built again; without one all is built.
 
     Raises:
-        InvalidInput: if the neutral pages have strings without words in the agency's language.
+        InvalidInput: if the neutral pages have strings without words in the agency's language, or
+            something would leak outside of the clients' folders.
         UnsafeTarget: if the site's folder is not ours.
     """
     gathered = shared_assets.gather(
         workspace.agency.settings, workspace.root, workspace.theme_folders
     )
     assets = gathered.links
+    sought = look_out(workspace, options.machine)
+    refuse_leaking_files(sought, gathered.files, assets.folder)
     was_ours = exchange.claim(site)
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
@@ -336,13 +393,17 @@ def build(
             site=site,
             assets=assets,
             common=common,
+            sought=sought,
         )
         fates, jobs = set(), []
         for client in clients:
             job = replace(nobody, client=client)
             job = replace(job, key=_key(job))
             targets = _targets(workspace, client, site)
-            if entry := manifest.find(client, job.key, options.today, targets):
+            entry = manifest.find(client, job.key, options.today, targets)
+            if entry and entry.found != sought.digest:
+                jobs.append(replace(job, entry=entry))
+            elif entry:
                 fates.add(Fate.UNCHANGED)
                 yield Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED)
             else:
@@ -351,6 +412,8 @@ def build(
             fates.add(result.fate)
             if result.entry:
                 manifest.entries[result.client] = result.entry
+            else:
+                manifest.entries.pop(result.client, None)
             yield result
         if fates == {Fate.NOTHING}:
             if not was_ours:

@@ -20,6 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git", "workdays"}
 """What every stage may import."""
 STAGES = {
+    "audit",
     "cache",
     "edits",
     "source",
@@ -37,7 +38,7 @@ STAGES = {
     "schema",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "attention", "survey", "advice", "amend", "build", "deliver"}
+PIPELINE = {"workspace", "lookout", "attention", "survey", "advice", "amend", "build", "deliver"}
 """The way through the stages: `survey` is all that `check` needs, `amend` changes a file."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
@@ -168,7 +169,11 @@ def test_stages_import_the_ring_and_never_each_other(path: Path) -> None:
 @pytest.mark.parametrize("path", _files_of(*PIPELINE), ids=_name)
 def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None:
     """`workspace` reads, `build` goes on from there, and neither looks back."""
-    before = {"workspace": set[str](), "survey": {"workspace", "attention"}}
+    before = {
+        "workspace": set[str](),
+        "survey": {"workspace", "attention"},
+        "build": {"workspace", "lookout"},
+    }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 
 

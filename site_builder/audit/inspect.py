@@ -27,7 +27,7 @@ from site_builder.audit.search import (
     find_pages,
     find_shapes,
     find_sources,
-    look,
+    joined,
     plain_words,
     secrets_of,
 )
@@ -36,7 +36,7 @@ from site_builder.audit.unpack import ESCAPE, PERCENT, Layer, Unsearched, from_r
 from site_builder.errors import Problem, Severity, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from site_builder.audit.sought import Hidden, Own, Sought
 
@@ -48,19 +48,26 @@ _MARKS = tuple(
     mark.encode()
     for mark in (
         "{{", "{%", "---", "sourceMapping", "urlset", "sitemap", "Sitemap", "/home/", "/Users/", ":\\", "file:/", "](",
-        "```", "~~~", "## ", "] ", "label:", "due:", "done:", "state:", "needs:", "internal:", "publish_on:", "draft:",
-        "protection:", "at_risk:", "outcome:", "moved:", "asked:", "takes:", "links:", "mentions:",
+        "```", "~~~", "## ", "] ",
     )
 )  # fmt: skip
 """Where one of these stands, a text may be a source file."""
+_KEY = re.compile(
+    rb"(?:^|[>\n\"])(?:label|due|done|state|needs|outcome|moved|asked|takes|links|mentions|internal|publish_on|draft"
+    rb"|protection|at_risk):"
+)
 _PAGE_SAYS = (b"noindex", b'content="no-referrer"', b"default-src 'none'")
 _MARKUP = frozenset({"html", "htm", "xhtml", "svg"})
 _PAGES = frozenset({"html", "htm", "xhtml"})
 _TEXTS = frozenset({"html", "json", "txt", "csv", "ics", "xml"})
 """Endings of files that the quick look is for."""
+_OUR_NAMES = frozenset({"index.html", "progress.json", "files", "changes", "scope", "start"})
+"""Names that every client's folder has."""
 _WITH_LINKS = frozenset({"calendar.ics", "feed.xml"})
 """Files that carry their client's own link, to that client only."""
-_UNSAID = frozenset({Rule.KEY, Rule.INTERNAL, Rule.DRAFT, Rule.OTHER_LINK, Rule.OWN_LINK, Rule.FORBIDDEN})
+_UNSAID = frozenset(
+    {Rule.KEY, Rule.INTERNAL, Rule.DRAFT, Rule.OTHER_LINK, Rule.OWN_LINK, Rule.FORBIDDEN}
+)
 """What stands in a file's name and must not be repeated."""
 MAX_FINDINGS = 20
 """More findings of one file are not told."""
@@ -101,21 +108,19 @@ class Inspector:
         self._runs: set[bytes] = set()
 
     def inspect(
-        self, folder: Path, own: Own, place: str, *, beside: Iterable[str] = ()
+        self, folder: Path, own: Own, place: str, *, left_out: Collection[str] = ()
     ) -> tuple[Problem, ...]:
         """Look through a folder for what its owner's readers must not get.
 
-        `place` is how the folder is called in findings; names `beside` are left out at its top.
+        `place` is how the folder is called in findings; ways `left_out` are not looked at.
         """
         found: list[Problem] = []
         look = _Look(own=own, secrets=secrets_of(own))
-        left_out = set(beside)
         for parent, folders, files in os.walk(folder):
             way = Path(parent).relative_to(folder).as_posix()
-            if way == ".":
-                folders[:] = [name for name in folders if name not in left_out]
-            folders.sort()
-            shown = _shown("" if way == "." else way)
+            way = "" if way == "." else f"{way}/"
+            folders[:] = sorted(name for name in folders if way + name not in left_out)
+            shown = _shown(way.rstrip("/"))
             if "index.html" not in files:
                 where = _Place(Rule.NO_PAGE, about=shown or place)
                 found.append(self._problem(where, shown, place, own))
@@ -128,21 +133,28 @@ class Inspector:
                 if path.is_symlink():
                     found.append(self._problem(_Place(Rule.SYMLINK), here, place, own))
                 elif name in files:
-                    in_name += self._in_file(path, look)
+                    in_name += self._in_file(path, path.read_bytes(), look)
                 found += (self._problem(each, here, place, own) for each in in_name)
         return tuple(found)
+
+    def inspect_file(self, name: str, data: bytes, own: Own, place: str) -> tuple[Problem, ...]:
+        """Look through one file before it is written."""
+        look = _Look(own=own, secrets=secrets_of(own))
+        found = (*self._in_name(name, look), *self._in_file(Path(name), data, look))
+        return tuple(self._problem(each, _shown(name), place, own) for each in found)
 
     # --- Words -----------------------------------------------------------------------------------
 
     def _problem(self, found: _Place, shown: str, place: str, own: Own) -> Problem:
         message, hint = WORDS[found.rule]
         way = f" ({found.way})" if found.way else ""
+        whose = f"on the page of {own.id}: " if own.id else ""
         return Problem(
             path=f"{place}/{shown}" if place and shown else shown or place or ".",
             line=max(1, found.line),
             column=max(1, found.column),
             rule=str(found.rule),
-            message=visible(message.format(found.about)) + way,
+            message=f"{whose}{visible(message.format(found.about))}{way}",
             hint=hint,
             severity=Severity.WARNING if found.rule is Rule.UNSEARCHED else Severity.ERROR,
             client=own.id,
@@ -151,6 +163,8 @@ class Inspector:
     # --- Names -----------------------------------------------------------------------------------
 
     def _in_name(self, name: str, look: _Look) -> Iterator[_Place]:
+        if name in _OUR_NAMES:
+            return
         for layer in layers(name.encode("utf-8", "surrogateescape")):
             if isinstance(layer, Layer):
                 text = canonical(layer.data)
@@ -174,13 +188,12 @@ class Inspector:
 
     # --- The quick look --------------------------------------------------------------------------
 
-    def _concerning(self, hits: Iterable[bytes], own: Own) -> list[Needle]:
-        """Return the needles that some words may belong to, without what is the owner's own."""
+    def _concerning(self, data: bytes, own: Own) -> list[Needle]:
+        """Return the needles that may stand in a text, without what is the owner's own."""
         return [
             needle
-            for needle in self.index.needles(hits)
-            if not (own.id and needle.owner == own.id)
-            or needle.rule in {Rule.OTHER_LINK, Rule.KEY}
+            for needle in self.index.candidates(data)
+            if not (own.id and needle.owner == own.id) or needle.rule in {Rule.OTHER_LINK, Rule.KEY}
             if needle.rule is not Rule.AUTHOR or needle.text not in own.addresses
         ]
 
@@ -188,16 +201,18 @@ class Inspector:
         """Tell a text in which nothing can be found; a doubt is no."""
         if b"\0" in data or data[:4] in {b"%PDF", b"PK\x03\x04"} or data[:2] == b"\x1f\x8b":
             return False
-        new = set(data.split(b"\n")) - look.seen
-        raw = b"\n".join(new)
+        lines = data.split(b"\n")
+        raw = b"\n".join(_new_lines(lines, look.seen))
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
             return False
         said = html.unescape(text).encode("utf-8", "ignore") if "&" in text else raw
-        if self._concerning(self._look(said), look.own):
+        if self._concerning(joined(said), look.own):
             return False
-        if any(mark in said for mark in _MARKS) or PERCENT.search(raw) or ESCAPE.search(raw):
+        if any(mark in said for mark in _MARKS) or _KEY.search(said):
+            return False
+        if PERCENT.search(raw) or ESCAPE.search(raw):
             return False
         if suffix in _PAGES and not all(says in data for says in _PAGE_SAYS):
             return False
@@ -209,11 +224,8 @@ class Inspector:
             words = plain_words(_TAGS.sub(" ", canonical(data)))
             if any(secret in words for secret, _ in look.secrets):
                 return False
-        look.seen |= new
+        look.seen.update(lines)
         return True
-
-    def _look(self, data: bytes) -> frozenset[bytes]:
-        return look(self.index, data)
 
     def _has_known_tags(self, data: bytes) -> bool:
         fresh = set(_TAG.findall(data)) - self._tags
@@ -229,11 +241,10 @@ class Inspector:
 
     # --- The thorough look -----------------------------------------------------------------------
 
-    def _in_file(self, path: Path, look: _Look) -> list[_Place]:
+    def _in_file(self, path: Path, data: bytes, look: _Look) -> list[_Place]:
         """Find what is wrong with one file."""
         found = [*self._kind_of(path)]
         suffix = path.suffix[1:].casefold()
-        data = path.read_bytes()
         if found or suffix not in _TEXTS or not self._is_ordinary(data, suffix, look):
             found += self._thoroughly(path, data, suffix, look)
         told: dict[tuple[Rule, str, int], _Place] = {}
@@ -273,7 +284,8 @@ class Inspector:
                 self._tags |= {
                     tag
                     for tag in _TAG.findall(layer.data)
-                    if tag.endswith(b">") and tag[:7].lower() not in {b"<script", b"<style>", b"<style "}
+                    if tag.endswith(b">")
+                    and tag[:7].lower() not in {b"<script", b"<style>", b"<style "}
                 }
             blocks = tuple(markup.blocks)
             yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
@@ -307,7 +319,7 @@ class Inspector:
     def _needles_in(
         self, text: str, blocks: Iterable[Block], look: _Look, *, with_own_link: bool = False
     ) -> Iterator[Found]:
-        needles = self._concerning(self._look(text.encode("utf-8", "ignore")), look.own)
+        needles = self._concerning(text.encode("utf-8", "ignore"), look.own)
         if not needles:
             return
         if look.allowed is None:
@@ -322,6 +334,13 @@ class Inspector:
             text, needles, tuple(blocks), look.own, look.allowed, may_carry_own_link=with_own_link
         ):
             yield found
+
+
+def _new_lines(lines: list[bytes], seen: set[bytes]) -> list[bytes]:
+    """Leave out lines that were looked at, but for the neighbours of new ones: texts go on there."""
+    is_new = [line not in seen for line in lines]
+    around = zip(lines, is_new, [False, *is_new], [*is_new[1:], False], strict=False)
+    return [line for line, new, before, after in around if new or before or after]
 
 
 def _of_hidden(hidden: Hidden, way: str) -> _Place:

@@ -39,7 +39,9 @@ _WEAK = re.compile(r"unsafe-|https?:|\*|\bblob:")
 
 _KNOWN_ADDRESS = rb"(?:#|\.{0,2}/(?!/)|\.\./?|mailto:|tel:|https?://|[\w%-]+/(?!/)|[\w%.-]+(?=\"))[^\"<>\\\x00-\x20]*"
 HARMLESS = re.compile(
-    rb"</[a-z][a-z0-9]*>|<!doctype html>|<a(?: (?:href=\"" + _KNOWN_ADDRESS + rb"\"|(?:class|rel|id|aria-[a-z]+)=\"[^\"<>&\\(]*\"))*>"
+    rb"</[a-z][a-z0-9]*>|<!doctype html>|<a(?: (?:href=\""
+    + _KNOWN_ADDRESS
+    + rb"\"|(?:class|rel|id|aria-[a-z]+)=\"[^\"<>&\\(]*\"))*>"
     rb"|<(?!a |script|style|meta|base|link|iframe|object|embed|portal|applet|frame|animate|set|use)[a-z][a-z0-9]*"
     rb"(?: (?!on|style|src|href|action|poster|ping|background|formaction|manifest|xlink|dynsrc|lowsrc|imagesrc|data[=> ])"
     rb"[a-z][a-zA-Z-]*(?:=\"[^\"<>&\\(]*\")?)*>"
@@ -176,7 +178,7 @@ class _Reader(HTMLParser):
         if re.fullmatch(r"on[a-z]+", name):
             self.mark(Rule.HANDLER, name)
         elif name == "style":
-            self.mark(Rule.STYLE, f'as an attribute of <{tag}>')
+            self.mark(Rule.STYLE, f"as an attribute of <{tag}>")
         if _RUNS.match(_IGNORED_IN_URL.sub("", value)) and (
             local in {"href", *_LOADS} or tag in {"animate", "set"}
         ):
@@ -214,7 +216,9 @@ def read_markup(text: str, *, is_page: bool, scripts: Collection[str]) -> Markup
     reader.end_block()
     for match in re.finditer(r"<style\b[^>]*>(.*?)(?:</style|\Z)", text, re.DOTALL | re.IGNORECASE):
         line = text.count("\n", 0, match.start()) + 1
-        reader.found.marks += (Mark(Rule.REQUEST, line, 1, host) for host, _ in css_requests(match[1]))
+        reader.found.marks += (
+            Mark(Rule.REQUEST, line, 1, host) for host, _ in css_requests(match[1])
+        )
     if is_page:
         reader.found.marks += _page_marks(reader)
     return reader.found

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 WORD = re.compile(r"[^\W_]+")
 SHORT = 3
@@ -21,7 +21,8 @@ _LEGAL = frozenset(
     "ab ag aps as bv co eg ev gmbh inc kg lda limited llc llp ltd mbh nv oy plc sa sarl sas spa srl ug".split()
 )
 """How firms end their names; people leave it out."""
-_AND = r"(?:(?:and|und|et|en|og|y|e|i)\b)?"
+ANDS = ("and", "und", "et", "en", "og", "y", "e", "i")
+_AND = rf"(?:(?:{'|'.join(ANDS)})\b)?"
 _BETWEEN = rf"(?!\.\s)[\s_&+'\u2019./\u00b7\u2010-\u2015-]{{0,3}}{_AND}[\s_'\u2019-]{{0,2}}"
 """What may stand between the words of a name: Larkfield-Vets, larkfield_vets, Otter and Pine."""
 _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
@@ -64,7 +65,17 @@ def words_of(name: str) -> list[str]:
     return words
 
 
-def is_ordinary(word: str, more: Collection[str] = ()) -> bool:
+@functools.cache
+def page_words() -> frozenset[str]:
+    """List the words of our own pages, in small letters."""
+    from site_builder.language.catalogue import messages
+
+    return frozenset(
+        word.casefold() for forms in messages() for text in forms for word in WORD.findall(text)
+    )
+
+
+def is_ordinary(word: str) -> bool:
     """Tell a word that says nothing alone: one of daily use, a number, a letter or two."""
     folded = word.casefold()
     known = ordinary_words()
@@ -72,7 +83,7 @@ def is_ordinary(word: str, more: Collection[str] = ()) -> bool:
         len(folded) < SHORT
         or folded.isdigit()
         or folded in known
-        or folded in more
+        or folded in page_words()
         or folded.removesuffix("s") in known
     )
 

@@ -7,7 +7,7 @@ for. So the cost of a page hardly grows with the number of clients.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from site_builder.audit import names
 from site_builder.audit.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from site_builder.audit.sought import Party, Sought
 
@@ -27,8 +27,11 @@ PLAIN = bytes(
 """Small letters and digits stay, everything else becomes a space."""
 MIN_PIECE = 3
 """Pieces of words of fewer letters find nothing."""
+_TAGS = re.compile(rb"<[^<>]*>")
 _WIDE = re.compile(rb"[\x80-\xff]+")
-_WIDE_MARKS = re.compile(rb"\xe2\x80[\x80-\xbf]|\xc2[\x80-\xbf]|\xd8[\x8c\x9b\x9f]|\xe3\x80[\x80-\xbf]")
+_WIDE_MARKS = re.compile(
+    rb"\xe2\x80[\x80-\xbf]|\xc2[\x80-\xbf]|\xd8[\x8c\x9b\x9f]|\xe3\x80[\x80-\xbf]"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,8 @@ class Needle:
     """A name that is made of words of daily use: it is judged by how it is written."""
     is_own_word: bool = False
     """Whether our own pages use that word, too."""
+    phrases: tuple[bytes, ...] = ()
+    """How it reads among plain words; where none of them stands, it does not stand, either."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -62,40 +67,55 @@ def whole(text: str) -> str:
     return rf"(?<![^\W_]){re.escape(text)}(?![^\W_])"
 
 
-def pieces(data: bytes, *, is_wide: bool) -> set[bytes]:
-    """Split bytes of a text into its words, as far as they are ASCII, in small letters.
+def keys_of(
+    text: str, common: frozenset[bytes] = frozenset(), uses: Mapping[bytes, int] | None = None
+) -> tuple[bytes, ...]:
+    """Choose the word by which a text is found: the one that fewest others have, then the longest.
 
-    With `is_wide` runs of other letters are words, too.
+    `common` are words that stand on all pages, `uses` says how many texts have a word.
     """
-    found = set(data.translate(PLAIN).split())
-    if is_wide and not data.isascii():
-        found.update(_WIDE.findall(_WIDE_MARKS.sub(b" ", data)))
-    return found
-
-
-def keys_of(text: str, common: frozenset[bytes] = frozenset()) -> tuple[bytes, ...]:
-    """Choose the word by which a text is found: the longest that is not common to all pages."""
     data = names.composed(text).encode("utf-8", "surrogatepass")
-    known = [piece for piece in data.translate(PLAIN).split() if len(piece) >= MIN_PIECE]
-    if known:
-        return (max(known, key=lambda piece: (piece not in common, len(piece))),)
+    known = data.translate(PLAIN).split()
+    if any(len(piece) >= MIN_PIECE for piece in known):
+        uses = uses or {}
+        return (
+            max(known, key=lambda piece: (piece not in common, -uses.get(piece, 0), len(piece))),
+        )
     spellings = (text, text.lower(), text.upper(), text.title())
     wide = {max(found, key=len) for each in spellings if (found := _WIDE.findall(each.encode()))}
-    return tuple(wide) or tuple(data.translate(PLAIN).split()[:1])
+    return tuple(wide) or tuple(known[:1])
 
 
-def _name_needle(party: Party, sought: Sought) -> Iterator[Needle]:
+def _phrase(text: str) -> tuple[bytes, ...]:
+    """Write a text as plain words, as `_phrases` does."""
+    return _phrases(re.findall(r"[^\W_]+", text), joined=False) if text.isascii() else ()
+
+
+def _phrases(words: Sequence[str], *, joined: bool) -> tuple[bytes, ...]:
+    """Write a name as plain words; nothing where it has letters that those leave out."""
+    if not all(word.isascii() for word in words):
+        return ()
+    plain = [word.casefold() for word in words]
+    between = (" ", "", *(f" {word} " for word in names.ANDS)) if joined else (" ",)
+    return tuple(f" {each.join(plain)} ".encode() for each in between)
+
+
+def _name_needle(party: Party, uses: Mapping[bytes, int]) -> Iterator[Needle]:
     words = names.words_of(party.name)
-    distinct = [word for word in words if not names.is_ordinary(word, sought.ordinary)]
+    distinct = [word for word in words if not names.is_ordinary(word)]
     if distinct:
         glued = "".join(words).casefold().encode()
-        longest = max(distinct, key=len)
+        longest = " ".join(distinct)
         yield Needle(
             rule=Rule.OTHER_CLIENT,
             owner=party.id,
             text=party.name,
-            keys=(*keys_of(longest), *([glued] if len(words) > 1 and glued.isascii() else [])),
+            keys=(
+                *keys_of(longest, uses=uses),
+                *([glued] if len(words) > 1 and glued.isascii() else []),
+            ),
             source=names.anywhere(words).pattern,
+            phrases=_phrases(words, joined=True),
         )
     elif words:
         folded = [word.casefold() for word in words]
@@ -103,44 +123,59 @@ def _name_needle(party: Party, sought: Sought) -> Iterator[Needle]:
             rule=Rule.OTHER_CLIENT,
             owner=party.id,
             text=party.name,
-            keys=keys_of(" ".join(words)),
+            keys=keys_of(" ".join(words), uses=uses),
+            phrases=_phrases(words, joined=False),
             words=tuple(words),
-            is_own_word=all(word in sought.ordinary for word in folded),
+            is_own_word=all(word in names.page_words() for word in folded),
         )
 
 
-def _id_needle(party: Party, sought: Sought) -> Iterator[Needle]:
+def _id_needle(party: Party, uses: Mapping[bytes, int]) -> Iterator[Needle]:
     words = party.id.split("-")
     shape = re.escape(party.id).replace(r"\-", "[-_]")
-    if len(party.id) > names.SHORT and not all(
-        names.is_ordinary(word, sought.ordinary) for word in words
-    ):
-        source = rf"(?<![\w-]){shape}(?![\w-])"
+    if len(party.id) > names.SHORT and not all(names.is_ordinary(word) for word in words):
+        source, around = rf"(?<![\w-]){shape}(?![\w-])", ""
     else:
-        source = rf"projects[\\/]{shape}(?![\w-])"
+        source, around = rf"projects[\\/]{shape}(?![\w-])", "projects "
     yield Needle(
-        rule=Rule.OTHER_ID, owner=party.id, text=party.id, keys=keys_of(party.id), source=source
+        rule=Rule.OTHER_ID,
+        owner=party.id,
+        text=party.id,
+        keys=keys_of(party.id, uses=uses),
+        source=source,
+        phrases=_phrase(around + party.id),
     )
 
 
-def _of_party(party: Party, sought: Sought, common: frozenset[bytes]) -> Iterator[Needle]:
+def _of_party(
+    party: Party, common: frozenset[bytes], uses: Mapping[bytes, int]
+) -> Iterator[Needle]:
     if party.name:
-        yield from _name_needle(party, sought)
-        yield from _id_needle(party, sought)
+        yield from _name_needle(party, uses)
+        yield from _id_needle(party, uses)
     for rule, texts in (
         (Rule.OTHER_LINK, party.tokens),
         (Rule.KEY, party.keys),
         (Rule.OTHER_FILE, party.files),
     ):
         for text in sorted(texts):
-            yield Needle(rule=rule, owner=party.id, text=text, keys=keys_of(text, common))
+            source = r"[\s+_.-]+".join(map(whole, text.split())) if rule is Rule.KEY else ""
+            yield Needle(
+                rule=rule,
+                owner=party.id,
+                text=text,
+                keys=keys_of(text, common, uses),
+                source=source,
+                phrases=_phrase(text),
+            )
     for domain in sorted(party.domains):
         source = rf"(?<![\w-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])"
         yield Needle(
             rule=Rule.OTHER_DOMAIN,
             owner=party.id,
             text=domain,
-            keys=keys_of(domain, common),
+            keys=keys_of(domain, common, uses),
+            phrases=_phrase(domain),
             source=source,
         )
 
@@ -156,6 +191,7 @@ def _path_needle(path: str) -> Iterator[Needle]:
         owner="",
         text=path,
         keys=keys_of(" ".join(parts)),
+        phrases=_phrase(path),
         source=f"{root}{shape}(?![\\w-])",
     )
 
@@ -167,13 +203,24 @@ def needles_of(sought: Sought) -> Iterator[Needle]:
         for text in (*sought.phrases, *sought.addresses, "example com net org www http https")
         for piece in text.encode().translate(PLAIN).split()
     )
+    uses = Counter(
+        piece
+        for party in sought.parties
+        for text in (party.name, party.id, *party.files)
+        for piece in names.composed(text).encode("utf-8", "ignore").translate(PLAIN).split()
+    )
     for party in sought.parties:
-        yield from _of_party(party, sought, common)
+        yield from _of_party(party, common, uses)
     for word in sought.forbidden:
         shape = re.sub(r"(\\\s|\s)+", r"\\s+", re.escape(names.composed(word)))
         source = rf"(?<![^\W_]){shape}(?![^\W_])"
         yield Needle(
-            rule=Rule.FORBIDDEN, owner="", text=word, keys=keys_of(word, common), source=source
+            rule=Rule.FORBIDDEN,
+            owner="",
+            text=word,
+            keys=keys_of(word, common),
+            source=source,
+            phrases=_phrase(word),
         )
     for address in sorted(sought.authors):
         yield Needle(
@@ -181,6 +228,7 @@ def needles_of(sought: Sought) -> Iterator[Needle]:
             owner="",
             text=address,
             keys=keys_of(address, common),
+            phrases=_phrase(address),
             source=rf"(?<![\w.+-]){re.escape(address)}(?![\w-])",
         )
     for path in sought.paths:
@@ -200,11 +248,24 @@ class Index:
         self.keys = frozenset(by_key)
         self.is_wide = any(not key.isascii() for key in by_key)
 
-    def hits(self, data: bytes) -> frozenset[bytes]:
-        """Return the words of a text that may belong to a needle."""
-        return self.keys & pieces(data, is_wide=self.is_wide)
-
-    def needles(self, hits: Iterable[bytes]) -> list[Needle]:
-        """Return the needles that these words may belong to, each once."""
-        found = {id(needle): needle for key in hits for needle in self.by_key[key]}
-        return list(found.values())
+    def candidates(self, data: bytes) -> list[Needle]:
+        """Return the needles that may stand in a text: few, and none too few."""
+        listed = data.translate(PLAIN).split()
+        found = set(listed)
+        if self.is_wide and not data.isascii():
+            found.update(_WIDE.findall(_WIDE_MARKS.sub(b" ", data)))
+        hits = self.keys & found
+        if not hits:
+            return []
+        needles = {id(needle): needle for key in hits for needle in self.by_key[key]}.values()
+        said = b" " + b" ".join(listed) + b" "
+        if b"<" in data:
+            bare = (_TAGS.sub(b" ", data), _TAGS.sub(b"", data))
+            said += b" ".join(
+                (b"", *(b" ".join(each.translate(PLAIN).split()) for each in bare), b"")
+            )
+        return [
+            needle
+            for needle in needles
+            if not needle.phrases or any(phrase in said for phrase in needle.phrases)
+        ]

@@ -15,15 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from site_builder.audit.markup import Block
-    from site_builder.audit.needles import Index, Needle
+    from site_builder.audit.needles import Needle
     from site_builder.audit.sought import Hidden, Own
 
 LINK_LENGTH, KEY_LENGTH = 26, 52
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_INVISIBLE_BYTES = (b"\xc2\xad", b"&shy;", b"<wbr>", b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0")
+_INVISIBLE_BYTES = (
+    b"\xc2\xad",
+    b"&shy;",
+    b"<wbr>",
+    b"\xe2\x80\x8b",
+    b"\xe2\x80\x8c",
+    b"\xe2\x80\x8d",
+    b"\xe2\x81\xa0",
+)
 _ADDRESS_OF_A_PAGE = re.compile(r"(?<![a-z0-9])c/[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
 _ANY_PLACE = re.compile(
-    r"(?<![\w/.])(?:/home/|/Users/)[\w.-]+/|\b[A-Z]:\\{1,2}Users\\{1,2}[\w.-]+|\bfile://(?:/|localhost)", re.IGNORECASE
+    r"(?<![\w/.])(?:/home/|/Users/)[\w.-]+/|\b[A-Z]:\\{1,2}Users\\{1,2}[\w.-]+|\bfile://(?:/|localhost)",
+    re.IGNORECASE,
 )
 _KEYS = re.compile(
     r"^(label|due|done|state|needs|outcome|moved|asked|takes|links|mentions|internal|publish_on|draft|protection|at_risk):"
@@ -34,7 +43,8 @@ _TELLING_KEYS = frozenset({"internal", "publish_on", "protection", "at_risk"})
 """Keys that no sentence begins with."""
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(?:[a-z_]+:.*\n|[ \t#-].*\n)+---[ \t]*(?:\n|\Z)")
 _MARKDOWN = re.compile(
-    r"^#{2,6} \S.*|\]\((?:https?:|mailto:|\.{1,2}/|[\w-]+/)[^)\s]*\)|^(?:```|~~~)|^\s*[-*] \[[ xX]\] ", re.MULTILINE
+    r"^#{2,6} \S.*|\]\((?:https?:|mailto:|\.{1,2}/|[\w-]+/)[^)\s]*\)|^(?:```|~~~)|^\s*[-*] \[[ xX]\] ",
+    re.MULTILINE,
 )
 _TEMPLATE = re.compile(
     r"\{%-?\s*(?:block|include|extends|if|elif|else|for|endfor|endif|endblock|set|macro|endmacro|import|from|call|with)\b"
@@ -62,8 +72,8 @@ def canonical(data: bytes) -> str:
     return INVISIBLE.sub("", names.composed(text))
 
 
-def is_touched(data: bytes) -> bytes:
-    """Take out what splits words and is not seen; a quick look for the index."""
+def joined(data: bytes) -> bytes:
+    """Take out what splits words and is not seen."""
     for invisible in _INVISIBLE_BYTES:
         if invisible in data:
             data = data.replace(invisible, b"")
@@ -190,8 +200,3 @@ def find_pages(text: str, own: Own) -> Iterator[Found]:
         if match[0][2:].casefold() not in own.tokens:
             yield Found(Rule.OTHER_LINK, match.start(), "somebody")
             return
-
-
-def look(index: Index, data: bytes) -> frozenset[bytes]:
-    """Return the words of a text that may belong to a needle; a quick look."""
-    return index.hits(is_touched(data))

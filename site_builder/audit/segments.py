@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 _GPS_TAG = 0x8825
 _XMP = (b"http://ns.adobe.com/x", b"<x:xmpmeta", b"<?xpacket", b"<rdf:RDF")
 _PNG = b"\x89PNG\r\n\x1a\n"
-_PIXELS = {b"IDAT", b"PLTE", b"IHDR", b"tRNS", b"IEND", b"fdAT", b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM"}
+_PIXELS = {
+    b"IDAT",
+    b"PLTE",
+    b"IHDR",
+    b"tRNS",
+    b"IEND",
+    b"fdAT",
+    b"VP8 ",
+    b"VP8L",
+    b"VP8X",
+    b"ALPH",
+    b"ANIM",
+}
 _SEGMENTS = {1: "JFIF"}
 
 
@@ -130,7 +142,9 @@ def _gif(data: bytes) -> Iterator[Segment]:
             at += 1 + data[at]
         text = bytes(body)
         # The two bytes may be pixels, too: a comment is something to read.
-        if match[1] != b"\xfe" or (text and sum(32 <= byte < 127 for byte in text) > len(text) * 0.8):  # noqa: PLR2004
+        if match[1] != b"\xfe" or (
+            text and sum(32 <= byte < 127 for byte in text) > len(text) * 0.8
+        ):  # noqa: PLR2004
             yield Segment("comment" if match[1] == b"\xfe" else "XMP", text)
     yield Segment("data behind its end", data[data.rfind(b"\x3b") + 1 :])
 

@@ -58,6 +58,8 @@ class Own:
     """E-mail addresses of its contacts."""
     hidden: tuple[Hidden, ...] = ()
     language: str = "en"
+    is_known: bool = False
+    """Whether its folder was looked through before: only what others brought since is looked for."""
     plain: str = ""
     """What its YAML files say: texts that are no Markdown, though they may look like it."""
     published: str = ""
@@ -79,8 +81,6 @@ class Sought:
     """The agency's own names."""
     addresses: frozenset[str] = frozenset()
     """The agency's own e-mail addresses that pages show."""
-    ordinary: frozenset[str] = frozenset()
-    """Words of our own pages, in small letters: as a client's name they need more evidence."""
     kinds: frozenset[str] = frozenset()
     """Endings of files that a site may hold, without the dot."""
     scripts: Mapping[str, str] = field(default_factory=dict)

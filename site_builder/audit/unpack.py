@@ -40,7 +40,9 @@ _MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GI
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _WIDE = re.compile(rb"(?:[\x20-\xff]\x00){5,}|(?:\x00[\x20-\xff]){5,}")
 _READABLE = re.compile(rb"(?:[\x09\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}")
-_STREAM = re.compile(rb"<<((?:[^<>]|<<[^<>]*>>|<[0-9A-Fa-f\s]*>|>(?!>\s*stream))*)>>\s*stream\r?\n", re.DOTALL)
+_STREAM = re.compile(
+    rb"<<((?:[^<>]|<<[^<>]*>>|<[0-9A-Fa-f\s]*>|>(?!>\s*stream))*)>>\s*stream\r?\n", re.DOTALL
+)
 _PDF_HEX = re.compile(rb"<\s*((?:[0-9A-Fa-f]\s*){6,})>")
 _PDF_TEXT = re.compile(rb"\(((?:[^()\\]|\\.|\([^()]*\))*)\)", re.DOTALL)
 _PDF_ARRAY = re.compile(rb"\[((?:\((?:[^()\\]|\\.)*\)|[^\]()])*)\]\s*TJ", re.DOTALL)
@@ -78,7 +80,9 @@ def is_text(data: bytes) -> bool:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return len(text) > 0 and all(character.isprintable() or character in "\t\r\n" for character in text)
+    return len(text) > 0 and all(
+        character.isprintable() or character in "\t\r\n" for character in text
+    )
 
 
 def from_run(run: bytes) -> Iterator[bytes]:
@@ -184,7 +188,10 @@ def _pdf(data: bytes, limit: int) -> Iterator[Layer | Unsearched]:
 def _archive(data: bytes, limit: int) -> Iterator[Layer | Unsearched]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            listed = [archive.comment, *(info.filename.encode("utf-8", "ignore") for info in archive.infolist())]
+            listed = [
+                archive.comment,
+                *(info.filename.encode("utf-8", "ignore") for info in archive.infolist()),
+            ]
             yield Layer(b"\n".join(listed), "inside the archive")
             for info in archive.infolist():
                 if info.flag_bits & 1:

@@ -15,6 +15,7 @@ from site_builder.cli.edge import (
     chosen_clients,
     clients_argument,
     config_option,
+    machine_folders,
     opened,
     read_today,
     refuse_inside,
@@ -139,7 +140,7 @@ def build(
             workspace,
             chosen,
             site,
-            ReadOptions(today=day, strict=strict),
+            ReadOptions(today=day, strict=strict, machine=machine_folders()),
             processes=jobs or os.cpu_count() or 1,
             manifest_file=None if no_cache else workspace.root / MANIFEST,
         )
