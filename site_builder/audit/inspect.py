@@ -32,7 +32,16 @@ from site_builder.audit.search import (
     secrets_of,
 )
 from site_builder.audit.segments import segments
-from site_builder.audit.unpack import ESCAPE, PERCENT, Layer, Unsearched, from_run, layers, runs
+from site_builder.audit.unpack import (
+    ESCAPE,
+    MIN_RUN,
+    PERCENT,
+    RUN,
+    Layer,
+    Unsearched,
+    from_run,
+    layers,
+)
 from site_builder.errors import Problem, Severity, visible
 
 if TYPE_CHECKING:
@@ -42,6 +51,8 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(rb"<[^<>]*>?")
 _TAGS = re.compile(r"<[^<>]*>")
+_FOLD = re.compile(rb"\r?\n[ \t]")
+"""Where a calendar breaks its lines, in the middle of words."""
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{26,}(?![A-Za-z0-9])")
 _ANY_PAGE = re.compile(rb"(?:^|/)c/[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
 _MARKS = tuple(
@@ -52,10 +63,16 @@ _MARKS = tuple(
     )
 )  # fmt: skip
 """Where one of these stands, a text may be a source file."""
-_KEY = re.compile(
-    rb"(?:^|[>\n\"])(?:label|due|done|state|needs|outcome|moved|asked|takes|links|mentions|internal|publish_on|draft"
-    rb"|protection|at_risk):"
+_KEYS = tuple(
+    f"{key}:".encode()
+    for key in "label due done state needs outcome moved asked takes links mentions internal publish_on draft"
+    " protection at_risk".split()
 )
+_KEY = re.compile(rb"(?:^|[>\n\"])(?:" + b"|".join(_KEYS) + rb")")
+_SPLIT = re.compile(
+    rb"[A-Za-z]</?(?:b|i|u|s|em|strong|span|mark|small|wbr|font)(?: [^<>]*)?>[A-Za-z]"
+)
+"""An element in the middle of a word."""
 _PAGE_SAYS = (b"noindex", b'content="no-referrer"', b"default-src 'none'")
 _MARKUP = frozenset({"html", "htm", "xhtml", "svg"})
 _PAGES = frozenset({"html", "htm", "xhtml"})
@@ -71,7 +88,7 @@ _UNSAID = frozenset(
 """What stands in a file's name and must not be repeated."""
 MAX_FINDINGS = 20
 """More findings of one file are not told."""
-MAX_KNOWN = 20_000
+MAX_KNOWN = 50_000
 """So many harmless tags and runs are remembered."""
 
 
@@ -170,10 +187,7 @@ class Inspector:
                 text = canonical(layer.data)
                 for found in self._needles_in(text, (), look):
                     yield _Place(found.rule, about=found.about, way="in its name")
-                words = plain_words(text)
-                for secret, hidden in look.secrets:
-                    if secret in words:
-                        yield _of_hidden(hidden, "in its name")
+                yield from _hidden_in(text, look, "in its name")
 
     def _kind_of(self, path: Path) -> Iterator[_Place]:
         name, suffix = path.name.casefold(), path.suffix[1:].casefold()
@@ -210,7 +224,9 @@ class Inspector:
         said = html.unescape(text).encode("utf-8", "ignore") if "&" in text else raw
         if self._concerning(joined(said), look.own):
             return False
-        if any(mark in said for mark in _MARKS) or _KEY.search(said):
+        if any(mark in said for mark in _MARKS) or _SPLIT.search(raw):
+            return False
+        if any(key in said for key in _KEYS) and _KEY.search(said):
             return False
         if PERCENT.search(raw) or ESCAPE.search(raw):
             return False
@@ -220,10 +236,8 @@ class Inspector:
             return False
         if not self._has_known_runs(said):
             return False
-        if look.secrets:
-            words = plain_words(_TAGS.sub(" ", canonical(data)))
-            if any(secret in words for secret, _ in look.secrets):
-                return False
+        if any(True for _ in _hidden_in(canonical(data), look, "")):
+            return False
         look.seen.update(lines)
         return True
 
@@ -232,11 +246,12 @@ class Inspector:
         return all(HARMLESS.fullmatch(tag) for tag in fresh)
 
     def _has_known_runs(self, data: bytes) -> bool:
-        for run in set(runs(data)) - self._runs:
-            if _ANY_PAGE.search(run) or any(True for _ in from_run(run)):
+        fresh = set(data.translate(RUN).split()) - self._runs
+        for run in fresh:
+            if len(run) >= MIN_RUN and (_ANY_PAGE.search(run) or any(True for _ in from_run(run))):
                 return False
-            if len(self._runs) < MAX_KNOWN:
-                self._runs.add(run)
+        if len(self._runs) < MAX_KNOWN:
+            self._runs |= fresh
         return True
 
     # --- The thorough look -----------------------------------------------------------------------
@@ -245,6 +260,8 @@ class Inspector:
         """Find what is wrong with one file."""
         found = [*self._kind_of(path)]
         suffix = path.suffix[1:].casefold()
+        if suffix == "ics":
+            data = _FOLD.sub(b"", data)
         if found or suffix not in _TEXTS or not self._is_ordinary(data, suffix, look):
             found += self._thoroughly(path, data, suffix, look)
         told: dict[tuple[Rule, str, int], _Place] = {}
@@ -296,8 +313,6 @@ class Inspector:
             blocks = tuple(_blocks_of(text, suffix))
             if is_open and suffix in {"txt", "csv"}:
                 yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
-        if suffix == "ics":
-            text = re.sub(r"\r?\n[ \t]", "", text)
         texts = [text]
         if "<" in text:
             texts.append(_TAGS.sub("", text))
@@ -310,11 +325,7 @@ class Inspector:
         yield from (_placed(found, text, layer.way) for found in shapes)
         if not links and name not in _WITH_LINKS:
             yield from (_placed(found, text, layer.way) for found in find_pages(text, look.own))
-        if look.secrets:
-            words = plain_words(_TAGS.sub(" ", text))
-            for secret, hidden in look.secrets:
-                if secret in words:
-                    yield _of_hidden(hidden, layer.way)
+        yield from _hidden_in(text, look, layer.way)
 
     def _needles_in(
         self, text: str, blocks: Iterable[Block], look: _Look, *, with_own_link: bool = False
@@ -341,6 +352,18 @@ def _new_lines(lines: list[bytes], seen: set[bytes]) -> list[bytes]:
     is_new = [line not in seen for line in lines]
     around = zip(lines, is_new, [False, *is_new], [*is_new[1:], False], strict=False)
     return [line for line, new, before, after in around if new or before or after]
+
+
+def _hidden_in(text: str, look: _Look, way: str) -> Iterator[_Place]:
+    """Find what is not published: in the text, in what tags say, and where tags split words."""
+    if not look.secrets:
+        return
+    said = plain_words(text)
+    if "<" in text:
+        said += plain_words(_TAGS.sub(" ", text)) + plain_words(_TAGS.sub("", text))
+    for secret, hidden in look.secrets:
+        if secret in said:
+            yield _of_hidden(hidden, way)
 
 
 def _of_hidden(hidden: Hidden, way: str) -> _Place:

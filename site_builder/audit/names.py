@@ -36,7 +36,7 @@ _DETERMINERS = frozenset(
     "the a an this that these those your our their his her its my each every any no some next last first second third"
     " new old another which what whose both all one two three four five per early late mid more most"
     " der die das den dem des ein eine einen einem einer le la les un une des du el los las una il lo gli i o os as um"
-    " uma de het een den det en et ten ta to".split()
+    " uma de het een den det en et".split()
 )
 """Before a name stands none of these; before a thing there often is one."""
 _SENTENCE_ENDS = ".!?:;\u2026\u2022\u00b7|>\u2013\u2014-/=\n"

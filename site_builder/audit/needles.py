@@ -258,12 +258,9 @@ class Index:
         if not hits:
             return []
         needles = {id(needle): needle for key in hits for needle in self.by_key[key]}.values()
-        said = b" " + b" ".join(listed) + b" "
+        said = b" ".join((b"", *listed, b""))
         if b"<" in data:
-            bare = (_TAGS.sub(b" ", data), _TAGS.sub(b"", data))
-            said += b" ".join(
-                (b"", *(b" ".join(each.translate(PLAIN).split()) for each in bare), b"")
-            )
+            said += b" ".join((b"", *_TAGS.sub(b" ", data).translate(PLAIN).split(), b""))
         return [
             needle
             for needle in needles
