@@ -33,8 +33,8 @@ _CAPITAL_ANYWAY = frozenset(
 )
 """Words that many people begin with a capital letter wherever they stand."""
 _DETERMINERS = frozenset(
-    "the a an this that these those your our their his her its my each every any no some next last first second third"
-    " new old another which what whose both all one two three four five per early late mid more most"
+    "the a an this these those your our their his her its my each every any no some next last first second third"
+    " new old another both all per early late mid"
     " der die das den dem des ein eine einen einem einer le la les un une des du el los las una il lo gli i o os as um"
     " uma de het een den det en et".split()
 )
@@ -116,12 +116,11 @@ def named_in(
         before = text[: match.start()].rstrip(_OPENING)
         begins = not before or before[-1] in _SENTENCE_ENDS
         previous = WORD.findall(before[-40:])[-1:] if not begins else []
-        if previous and (not previous[0].islower() or before[-1] == ","):
-            continue
+        is_thing = previous and (
+            not previous[0].islower() or previous[0] in _DETERMINERS or before[-1] == ","
+        )
         following = re.match(r"[\s\u00a0&]+([^\W_]+)", text[match.end() :])
-        if following and following[1][:1].isupper():
+        is_title = following and following[1][:1].isupper()
+        if is_thing or is_title or (begins and (is_single or language == "de")):
             continue
-        if is_single or language == "de":
-            if begins or not previous or previous[0] in _DETERMINERS:
-                continue
         yield match
