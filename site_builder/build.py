@@ -5,32 +5,22 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-import json
-import shutil
 import traceback
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from site_builder import cache, paper, pictures, render
-from site_builder.audit import Own, Sought
+from site_builder import cache, lookout, paper, render
 from site_builder.assemble import assemble
+from site_builder.audit import Own, Sought
+from site_builder.beside import PROGRESS_FILE, files_beside
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.language import load_language
-from site_builder.lookout import (
-    NOBODYS,
-    look_out,
-    own_of,
-    own_of_offering,
-    own_of_owner,
-    refuse_leaking_files,
-    refuse_leaks,
-)
 from site_builder.model.page import PDF_FILE, FinishedFile
-from site_builder.pages.progress import progress
+from site_builder.neutral import client_page, root_files, write_root
 from site_builder.pages.prospect import prospect_page
-from site_builder.pages.site import CLIENT_DEPTH, neutral_page, plan
+from site_builder.pages.site import plan
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
@@ -47,17 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from site_builder.language import Language
     from site_builder.model.page import Assets, Page
-    from site_builder.model.project import Client
-    from site_builder.model.roadmap import Roadmap
-    from site_builder.model.written import ClientFile
 
-PROGRESS_FILE = "progress.json"
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
-PLACE = f"{whole_site.CLIENTS}/\u2026"
-"""How findings call a client's folder: the link is not told."""
 ALWAYS = (datetime.date.min, datetime.date.max)
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
@@ -103,7 +86,7 @@ class Job:
     """Digest of what all clients share; empty: nothing is remembered."""
     key: str = ""
     """Digest of all that goes into this client's pages, but the day."""
-    sought: Sought = Sought()
+    sought: Sought
     """What must not stand in any folder."""
     entry: cache.Entry | None = None
     """What was built holds still, but must be looked through anew."""
@@ -150,33 +133,8 @@ def _write(
                     style = shared_assets.stylesheet_text(paper.STYLESHEET, folders)
                     papers[project] = paper.draw(html, style, job.site / job.assets.folder)
                 (stage / project / PDF_FILE).write_bytes(papers[project])
-            warnings += refuse_leaks(job.sought, stage, own, PLACE)
+            warnings += lookout.refuse_leaks(job.sought, stage, own)
     return warnings
-
-
-def _files(
-    client: Client, roadmaps: Sequence[Roadmap], language: Language, today: datetime.date
-) -> Iterator[FinishedFile]:
-    data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
-    yield FinishedFile(address=PROGRESS_FILE, content=f"{data}\n".encode())
-    for project in client.projects:
-        for target, file in sorted(project.files.items()):
-            content = (
-                pictures.clean_copy(file.path, is_given=file.is_given)
-                if file.picture
-                else file.path
-            )
-            yield FinishedFile(address=f"{project.id}/{target}", content=content)
-
-
-def _neutral(job: Job, written: ClientFile, kind: str) -> Page:
-    """Make the page of a client that cannot be shown; a closed one names the agency only."""
-    agency = job.workspace.agency.settings
-    language = load_language(written.language or agency.language, job.workspace.root)
-    contact = written.contact or agency.contact
-    if kind == "closed":
-        contact = agency.contact.model_copy(update={"name": agency.name})
-    return neutral_page(language, job.assets, agency, kind, "", CLIENT_DEPTH, contact)
 
 
 def _targets(workspace: Workspace, client: str, site: Path) -> list[Path]:
@@ -198,7 +156,12 @@ def build_client(job: Job) -> Result:
     """
     try:
         if job.entry:
-            return _look_again(job, job.entry)
+            targets = _targets(job.workspace, job.client, job.site)
+            lookout.look_again(job.workspace, job.client, job.options.today, job.sought, targets)
+            entry = replace(job.entry, found=job.sought.digest)
+            return Result(
+                client=job.client, problems=entry.problems, fate=Fate.UNCHANGED, entry=entry
+            )
         is_offering = job.client in job.workspace.offerings
         result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.
@@ -226,17 +189,6 @@ def build_client(job: Job) -> Result:
         return Result(client=job.client, bug=traceback.format_exc())
 
 
-def _look_again(job: Job, entry: cache.Entry) -> Result:
-    """Look through pages that stand as they were for what came to be looked for since."""
-    own = replace(own_of_owner(job.workspace, job.client, job.options.today), is_known=True)
-    for target in _targets(job.workspace, job.client, job.site):
-        refuse_leaks(job.sought, target, own, PLACE)
-    entry = replace(entry, found=job.sought.digest)
-    return Result(
-        client=job.client, problems=entry.problems, fate=Fate.UNCHANGED, days=ALWAYS, entry=entry
-    )
-
-
 def _build_prospect(job: Job) -> Result:
     """Build the page of an offering at its links; where it is broken, the last one stays."""
     workspace, settings = job.workspace, job.workspace.agency.settings
@@ -248,7 +200,7 @@ def _build_prospect(job: Job) -> Result:
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
     targets = [job.site / whole_site.CLIENTS / token for token in own]
-    _write(job, targets, [page], [], own_of_offering(workspace, job.client))
+    _write(job, targets, [page], [], lookout.own_of_offering(workspace, job.client))
     return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
 
 
@@ -264,9 +216,13 @@ def _build_client(job: Job) -> Result:
     def result(fate: Fate) -> Result:
         return Result(client=job.client, problems=found.problems, fate=fate)
 
-    mine = own_of(job.workspace, job.client, written, found.secrecy, drafts=job.options.drafts)
+    mine = lookout.own_of(
+        job.workspace, job.client, written, found.secrecy, drafts=job.options.drafts
+    )
     if written and written.ends and written.ends <= job.options.today:
-        _write(job, own_folders, [_neutral(job, written, "closed")], [], mine)
+        _write(
+            job, own_folders, [client_page(job.workspace, job.assets, written, "closed")], [], mine
+        )
         # A page that is closed has nothing to warn of.
         errors = tuple(problem for problem in found.problems if problem.is_error)
         days = None if errors else (written.ends, datetime.date.max)
@@ -276,7 +232,7 @@ def _build_client(job: Job) -> Result:
         client = replace(found.client, pdf=found.client.pdf and can_print)
         language = load_language(client.language, job.workspace.root)
         pages = plan(client, found.roadmaps, language, job.assets)
-        files = list(_files(client, found.roadmaps, language, job.options.today))
+        files = list(files_beside(client, found.roadmaps, language, job.options.today))
         printed = [project.id for project in client.projects] if client.pdf else []
         try:
             warnings = _write(job, own_folders, pages, files, mine, printed)
@@ -296,7 +252,9 @@ def _build_client(job: Job) -> Result:
     if written and own:
         empty = [folder for folder in folders if not folder.is_dir()]
         if empty:
-            _write(job, empty, [_neutral(job, written, "updating")], [], mine)
+            _write(
+                job, empty, [client_page(job.workspace, job.assets, written, "updating")], [], mine
+            )
         return result(Fate.KEPT if kept else Fate.UPDATING)
     there = [folder for folder in folders if folder.is_dir()]
     return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)
@@ -320,31 +278,13 @@ def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
 
 def _write_root(job: Job, manifest: cache.Manifest) -> None:
     """Write the neutral pages outside of the clients' folders, unless they stand as they were."""
-    addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", job.assets.folder)
-    targets = [job.site / at / ("" if at.endswith(".html") else "index.html") for at in addresses]
+    targets = [job.site / way for way in root_files(job.assets)]
     key = cache.digest_of(job.common, job.sought.digest) if job.common else ""
-    if key and manifest.find(ROOT, key, job.options.today, targets):
-        return
-    language = load_language(job.workspace.agency.settings.language, job.workspace.root)
-    theme = _theme(job.workspace.theme_folders)
-    agency = job.workspace.agency.settings
-    pages = [neutral_page(language, job.assets, agency, "notfound", at, 0) for at in addresses]
-    # A server answers with 404.html at any depth: only a link from the root finds its stylesheet.
-    pages = [replace(page, root="/") if page.address == "404.html" else page for page in pages]
-    finished = [render.render(page, theme) for page in pages]
-    stage = job.site / f"{exchange.STAGED}root"
-    assemble(
-        finished, [], stage, theme=job.workspace.theme_folders[0], environment=theme.environment
-    )
-    try:
-        refuse_leaks(job.sought, stage, NOBODYS, "")
-    except InvalidInput:
-        shutil.rmtree(stage)
-        raise
-    for path in sorted(stage.rglob("*.html")):
-        exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
-    shutil.rmtree(stage)
-    manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
+    if not (key and manifest.find(ROOT, key, job.options.today, targets)):
+        write_root(
+            job.workspace, job.assets, job.site, job.sought, _theme(job.workspace.theme_folders)
+        )
+        manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
 
 
 def build(
@@ -371,8 +311,8 @@ def build(
         workspace.agency.settings, workspace.root, workspace.theme_folders
     )
     assets = gathered.links
-    sought = look_out(workspace, options.machine)
-    refuse_leaking_files(sought, gathered.files, assets.folder)
+    sought = lookout.look_out(workspace, options.machine)
+    lookout.refuse_leaking_files(sought, gathered.files, assets.folder)
     was_ours = exchange.claim(site)
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
@@ -399,15 +339,12 @@ def build(
         for client in clients:
             job = replace(nobody, client=client)
             job = replace(job, key=_key(job))
-            targets = _targets(workspace, client, site)
-            entry = manifest.find(client, job.key, options.today, targets)
-            if entry and entry.found != sought.digest:
-                jobs.append(replace(job, entry=entry))
-            elif entry:
+            entry = manifest.find(client, job.key, options.today, _targets(workspace, client, site))
+            if entry and entry.found == sought.digest:
                 fates.add(Fate.UNCHANGED)
                 yield Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED)
             else:
-                jobs.append(job)
+                jobs.append(replace(job, entry=entry))
         for result in _run(jobs, processes):
             fates.add(result.fate)
             if result.entry:

@@ -10,12 +10,13 @@ import itertools
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from site_builder import git
-from site_builder.audit import NOBODY, Hidden, Own, Party, Sought, inspector
+from site_builder.audit import NOBODY, Hidden, Own, Party, Sought, inspector, words_of
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.parse.clients import parse_client_file, tokens_in
 from site_builder.parse.files import KINDS
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from site_builder.model.written import ClientFile
     from site_builder.workspace import Workspace
 
+PLACE = f"{CLIENTS}/\u2026"
+"""How findings call a client's folder: the link is not told."""
 NOBODYS = Own(id=NOBODY)
 """What stands outside of the clients' folders may hold nothing of any client."""
 OUR_KINDS = frozenset({"html", "css", "json", "ics", "xml", "woff2", "ico", MARKER, HEADERS_FILE})
@@ -47,6 +50,7 @@ FREE_MAIL = frozenset(
 MIN_FILE_NAME = 10
 """Shorter names of files, such as logo.png, are anybody's."""
 _EMAIL = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
+_ENDS = ".,:;!?"
 _TEXT_ENDINGS = (".yml", ".md")
 
 
@@ -57,23 +61,43 @@ def _domain(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
-def _files_of(root: Path, client: str) -> tuple[set[str], set[str]]:
-    """List the e-mail domains in a client's files, and the names of its other files."""
-    domains: set[str] = set()
-    names: set[str] = set()
-    for parent, folders, files in os.walk(root / "projects" / client):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            if not name.endswith(_TEXT_ENDINGS):
-                names.add(name)
-                continue
-            try:
-                text = Path(parent, name).read_text("utf-8", errors="replace")
-            except OSError:
-                continue
-            if "@" in text:
-                domains.update(found.casefold() for found in _EMAIL.findall(text))
-    return domains, names
+class _Files:
+    """What the files of all clients say about them, read once."""
+
+    def __init__(self, root: Path, names: Mapping[str, str]) -> None:
+        """Read the files of clients; `names` are theirs, by id."""
+        self.domains: dict[str, set[str]] = {}
+        self.names: dict[str, set[str]] = {}
+        self._uses = Counter[str]()
+        words = {word.casefold() for name in names.values() for word in words_of(name)}
+        self._words = {word + end: word for word in words for end in ("", *_ENDS)}
+        for client in names:
+            self._read(root, client)
+
+    def _read(self, root: Path, client: str) -> None:
+        self.domains[client], self.names[client] = set(), set()
+        used: set[str] = set()
+        for parent, folders, names in os.walk(root / "projects" / client):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                if not name.endswith(_TEXT_ENDINGS):
+                    if _is_telling(name):
+                        self.names[client].add(name)
+                    continue
+                try:
+                    text = Path(parent, name).read_text("utf-8", errors="replace")
+                except OSError:
+                    continue
+                used |= self._words.keys() & set(text.split())
+                if "@" in text:
+                    found = _EMAIL.findall(text)
+                    self.domains[client].update(domain.casefold() for domain in found)
+        self._uses.update({self._words[word] for word in used})
+
+    @property
+    def ordinary(self) -> frozenset[str]:
+        """The words of names that several clients' texts use as words, in small letters."""
+        return frozenset(word for word, uses in self._uses.items() if uses > 1)
 
 
 def _of_one(found: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -103,15 +127,12 @@ def look_out(workspace: Workspace, machine: Iterable[str] = ()) -> Sought:
     `machine` are folders of this computer.
     """
     settings = workspace.agency.settings
-    domains: dict[str, set[str]] = {}
-    files: dict[str, set[str]] = {}
-    for client in workspace.clients:
-        domains[client], names = _files_of(workspace.root, client)
-        files[client] = {name for name in names if _is_telling(name)}
+    names = {client: name_in(workspace.settings.get(client, "")) for client in workspace.clients}
+    files = _Files(workspace.root, names)
     own = {
         _domain(each) for each in (settings.contact.email, settings.url, settings.base_url) if each
     }
-    own_domains, own_files = _of_one(domains), _of_one(files)
+    own_domains, own_files = _of_one(files.domains), _of_one(files.names)
     parties = []
     for client, text in sorted(workspace.settings.items()):
         if client in workspace.offerings:
@@ -120,7 +141,7 @@ def look_out(workspace: Workspace, machine: Iterable[str] = ()) -> Sought:
         parties.append(
             Party(
                 id=client,
-                name=name_in(text) or client,
+                name=names[client] or client,
                 tokens=tokens_in(text),
                 keys=keys_in(text),
                 domains=own_domains.get(client, frozenset()) - own - FREE_MAIL,
@@ -135,6 +156,7 @@ def look_out(workspace: Workspace, machine: Iterable[str] = ()) -> Sought:
         paths=(str(workspace.root), *sorted(machine)),
         phrases=frozenset({settings.name, settings.contact.name, *own} - {""}),
         addresses=shown,
+        ordinary=files.ordinary,
         kinds=KINDS | OUR_KINDS,
     )
 
@@ -203,16 +225,33 @@ def own_of_owner(workspace: Workspace, owner: str, today: datetime.date) -> Own:
 # --- Looking -------------------------------------------------------------------------------------
 
 
-def refuse_leaks(sought: Sought, folder: Path, own: Own, place: str) -> tuple[Problem, ...]:
+def refuse_leaks(sought: Sought, folder: Path, own: Own) -> tuple[Problem, ...]:
     """Look through a folder before it takes its place; return what is only worth knowing.
 
     Raises:
         InvalidInput: if there is a leak.
     """
-    found = inspector(sought).inspect(folder, own, place)
+    found = inspector(sought).inspect(folder, own, PLACE if own.id else "")
     if any(problem.is_error for problem in found):
         raise InvalidInput(found)
     return found
+
+
+def look_again(
+    workspace: Workspace,
+    client: str,
+    today: datetime.date,
+    sought: Sought,
+    folders: Iterable[Path],
+) -> None:
+    """Look through folders that stand as they were for what came to be looked for since.
+
+    Raises:
+        InvalidInput: if there is a leak.
+    """
+    own = replace(own_of_owner(workspace, client, today), is_known=True)
+    for folder in folders:
+        refuse_leaks(sought, folder, own)
 
 
 def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str) -> None:

@@ -38,7 +38,17 @@ STAGES = {
     "schema",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "lookout", "attention", "survey", "advice", "amend", "build", "deliver"}
+PIPELINE = {
+    "workspace",
+    "lookout",
+    "attention",
+    "neutral",
+    "survey",
+    "advice",
+    "amend",
+    "build",
+    "deliver",
+}
 """The way through the stages: `survey` is all that `check` needs, `amend` changes a file."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
@@ -172,7 +182,8 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
     before = {
         "workspace": set[str](),
         "survey": {"workspace", "attention"},
-        "build": {"workspace", "lookout"},
+        "neutral": {"workspace", "lookout"},
+        "build": {"workspace", "lookout", "neutral", "beside"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

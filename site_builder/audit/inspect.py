@@ -35,6 +35,7 @@ from site_builder.audit.segments import segments
 from site_builder.audit.unpack import (
     ESCAPE,
     MIN_RUN,
+    PACKED,
     PERCENT,
     RUN,
     Layer,
@@ -213,7 +214,7 @@ class Inspector:
 
     def _is_ordinary(self, data: bytes, suffix: str, look: _Look) -> bool:
         """Tell a text in which nothing can be found; a doubt is no."""
-        if b"\0" in data or data[:4] in {b"%PDF", b"PK\x03\x04"} or data[:2] == b"\x1f\x8b":
+        if b"\0" in data or data.startswith(PACKED):
             return False
         lines = data.split(b"\n")
         raw = b"\n".join(_new_lines(lines, look.seen))
@@ -222,24 +223,17 @@ class Inspector:
         except UnicodeDecodeError:
             return False
         said = html.unescape(text).encode("utf-8", "ignore") if "&" in text else raw
-        if self._concerning(joined(said), look.own):
-            return False
-        if any(mark in said for mark in _MARKS) or _SPLIT.search(raw):
-            return False
-        if any(key in said for key in _KEYS) and _KEY.search(said):
-            return False
-        if PERCENT.search(raw) or ESCAPE.search(raw):
-            return False
-        if suffix in _PAGES and not all(says in data for says in _PAGE_SAYS):
-            return False
-        if suffix in _MARKUP and not self._has_known_tags(raw):
-            return False
-        if not self._has_known_runs(said):
-            return False
-        if any(True for _ in _hidden_in(canonical(data), look, "")):
-            return False
-        look.seen.update(lines)
-        return True
+        is_harmless = (
+            not self._concerning(joined(said), look.own)
+            and _is_plain(raw, said)
+            and (suffix not in _PAGES or all(says in data for says in _PAGE_SAYS))
+            and (suffix not in _MARKUP or self._has_known_tags(raw))
+            and self._has_known_runs(said)
+            and not any(True for _ in _hidden_in(canonical(data), look, ""))
+        )
+        if is_harmless:
+            look.seen.update(lines)
+        return is_harmless
 
     def _has_known_tags(self, data: bytes) -> bool:
         fresh = set(_TAG.findall(data)) - self._tags
@@ -288,43 +282,37 @@ class Inspector:
     def _is_known_script(self, name: str, data: bytes) -> bool:
         return self.sought.scripts.get(name) == hashlib.sha256(data).hexdigest()
 
+    def _in_markup(self, data: bytes, suffix: str) -> tuple[list[_Place], list[Block]]:
+        """Read a page or a drawing; return what breaks rules, and its texts."""
+        markup = read_markup(
+            data.decode("utf-8", "ignore"), is_page=suffix in _PAGES, scripts=self.sought.scripts
+        )
+        found = [_Place(mark.rule, mark.line, mark.column, mark.about) for mark in markup.marks]
+        if not found and len(self._tags) < MAX_KNOWN:
+            self._tags.update(tag for tag in _TAG.findall(data) if _is_whole(tag))
+        return found, markup.blocks
+
     def _in_layer(self, layer: Layer, name: str, suffix: str, look: _Look) -> Iterator[_Place]:
         text = canonical(layer.data)
-        is_open = not layer.way
-        blocks: tuple[Block, ...] = ()
-        if is_open and suffix in _MARKUP:
-            raw = layer.data.decode("utf-8", "ignore")
-            markup = read_markup(raw, is_page=suffix in _PAGES, scripts=self.sought.scripts)
-            for mark in markup.marks:
-                yield _Place(mark.rule, mark.line, mark.column, mark.about)
-            if not markup.marks and len(self._tags) < MAX_KNOWN:
-                self._tags |= {
-                    tag
-                    for tag in _TAG.findall(layer.data)
-                    if tag.endswith(b">")
-                    and tag[:7].lower() not in {b"<script", b"<style>", b"<style "}
-                }
-            blocks = tuple(markup.blocks)
+        blocks: list[Block] = []
+        if not layer.way and suffix in _MARKUP:
+            broken, blocks = self._in_markup(layer.data, suffix)
+            yield from broken
+        elif not layer.way and suffix == "css":
+            requests = (Found(Rule.REQUEST, at, host) for host, at in css_requests(text))
+            yield from (_placed(found, text, "") for found in requests)
+        blocks = blocks or list(_blocks_of(text, suffix))
+        if not layer.way and suffix in {"txt", "csv", *_MARKUP} and not look.own.is_known:
             yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
-        elif suffix == "css" and is_open:
-            for host, at in css_requests(text):
-                yield _placed(Found(Rule.REQUEST, at, host), text, "")
-        if not blocks:
-            blocks = tuple(_blocks_of(text, suffix))
-            if is_open and suffix in {"txt", "csv"}:
-                yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
-        texts = [text]
-        if "<" in text:
-            texts.append(_TAGS.sub("", text))
-        links = False
-        for each in texts:
-            for found in self._needles_in(each, blocks, look, with_own_link=name in _WITH_LINKS):
-                links = links or found.rule in {Rule.OTHER_LINK, Rule.OWN_LINK}
-                yield _placed(found, each, layer.way)
-        shapes = find_shapes(text, look.own)
+        is_link_told = False
+        for each in (text, _TAGS.sub("", text)) if "<" in text else (text,):
+            for leak in self._needles_in(each, blocks, look, with_own_link=name in _WITH_LINKS):
+                is_link_told = is_link_told or leak.rule in {Rule.OTHER_LINK, Rule.OWN_LINK}
+                yield _placed(leak, each, layer.way)
+        shapes = [] if look.own.is_known else [*find_shapes(text, look.own)]
+        if not is_link_told and name not in _WITH_LINKS:
+            shapes += find_pages(text, look.own)
         yield from (_placed(found, text, layer.way) for found in shapes)
-        if not links and name not in _WITH_LINKS:
-            yield from (_placed(found, text, layer.way) for found in find_pages(text, look.own))
         yield from _hidden_in(text, look, layer.way)
 
     def _needles_in(
@@ -347,8 +335,24 @@ class Inspector:
             yield found
 
 
+def _is_whole(tag: bytes) -> bool:
+    """Tell a tag that may be remembered: what follows it decides about scripts and styles."""
+    return tag.endswith(b">") and tag[1:7].lower() != b"script" and tag[1:6].lower() != b"style"
+
+
+def _is_plain(raw: bytes, said: bytes) -> bool:
+    """Tell a text without escapes, and without what source files look like."""
+    return not (
+        any(mark in said for mark in _MARKS)
+        or _SPLIT.search(raw)
+        or PERCENT.search(raw)
+        or ESCAPE.search(raw)
+        or (any(key in said for key in _KEYS) and _KEY.search(said))
+    )
+
+
 def _new_lines(lines: list[bytes], seen: set[bytes]) -> list[bytes]:
-    """Leave out lines that were looked at, but for the neighbours of new ones: texts go on there."""
+    """Leave out lines that were looked at, but for the neighbours of new ones."""
     is_new = [line not in seen for line in lines]
     around = zip(lines, is_new, [False, *is_new], [*is_new[1:], False], strict=False)
     return [line for line, new, before, after in around if new or before or after]

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 WORD = re.compile(r"[^\W_]+")
 SHORT = 3
@@ -75,7 +75,7 @@ def page_words() -> frozenset[str]:
     )
 
 
-def is_ordinary(word: str) -> bool:
+def is_ordinary(word: str, more: Collection[str] = ()) -> bool:
     """Tell a word that says nothing alone: one of daily use, a number, a letter or two."""
     folded = word.casefold()
     known = ordinary_words()
@@ -84,6 +84,7 @@ def is_ordinary(word: str) -> bool:
         or folded.isdigit()
         or folded in known
         or folded in page_words()
+        or folded in more
         or folded.removesuffix("s") in known
     )
 

@@ -100,9 +100,11 @@ def _phrases(words: Sequence[str], *, joined: bool) -> tuple[bytes, ...]:
     return tuple(f" {each.join(plain)} ".encode() for each in between)
 
 
-def _name_needle(party: Party, uses: Mapping[bytes, int]) -> Iterator[Needle]:
+def _name_needle(
+    party: Party, uses: Mapping[bytes, int], ordinary: frozenset[str]
+) -> Iterator[Needle]:
     words = names.words_of(party.name)
-    distinct = [word for word in words if not names.is_ordinary(word)]
+    distinct = [word for word in words if not names.is_ordinary(word, ordinary)]
     if distinct:
         glued = "".join(words).casefold().encode()
         longest = " ".join(distinct)
@@ -130,10 +132,12 @@ def _name_needle(party: Party, uses: Mapping[bytes, int]) -> Iterator[Needle]:
         )
 
 
-def _id_needle(party: Party, uses: Mapping[bytes, int]) -> Iterator[Needle]:
+def _id_needle(
+    party: Party, uses: Mapping[bytes, int], ordinary: frozenset[str]
+) -> Iterator[Needle]:
     words = party.id.split("-")
     shape = re.escape(party.id).replace(r"\-", "[-_]")
-    if len(party.id) > names.SHORT and not all(names.is_ordinary(word) for word in words):
+    if len(party.id) > names.SHORT and not all(names.is_ordinary(word, ordinary) for word in words):
         source, around = rf"(?<![\w-]){shape}(?![\w-])", ""
     else:
         source, around = rf"projects[\\/]{shape}(?![\w-])", "projects "
@@ -148,11 +152,14 @@ def _id_needle(party: Party, uses: Mapping[bytes, int]) -> Iterator[Needle]:
 
 
 def _of_party(
-    party: Party, common: frozenset[bytes], uses: Mapping[bytes, int]
+    party: Party,
+    common: frozenset[bytes],
+    uses: Mapping[bytes, int],
+    ordinary: frozenset[str],
 ) -> Iterator[Needle]:
     if party.name:
-        yield from _name_needle(party, uses)
-        yield from _id_needle(party, uses)
+        yield from _name_needle(party, uses, ordinary)
+        yield from _id_needle(party, uses, ordinary)
     for rule, texts in (
         (Rule.OTHER_LINK, party.tokens),
         (Rule.KEY, party.keys),
@@ -210,7 +217,7 @@ def needles_of(sought: Sought) -> Iterator[Needle]:
         for piece in names.composed(text).encode("utf-8", "ignore").translate(PLAIN).split()
     )
     for party in sought.parties:
-        yield from _of_party(party, common, uses)
+        yield from _of_party(party, common, uses, sought.ordinary)
     for word in sought.forbidden:
         shape = re.sub(r"(\\\s|\s)+", r"\\s+", re.escape(names.composed(word)))
         source = rf"(?<![^\W_]){shape}(?![^\W_])"

@@ -29,7 +29,6 @@ _PIXELS = {
     b"ALPH",
     b"ANIM",
 }
-_SEGMENTS = {1: "JFIF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,10 @@ def _has_gps(exif: bytes) -> bool:
             struct.unpack_from(f"{order}H", exif, start + at + 2 + 12 * number)[0]
             for number in range(count)
         )
-        return _GPS_TAG in tags
+        is_there = _GPS_TAG in tags
     except struct.error:
         return False
+    return is_there
 
 
 def _kind(data: bytes) -> str:
@@ -131,6 +131,10 @@ def _webp(data: bytes) -> Iterator[Segment]:
     yield Segment("data behind its end", data[end:])
 
 
+def _is_readable(data: bytes) -> bool:
+    return bool(data) and sum(chr(byte).isprintable() for byte in data) > len(data) * 0.8
+
+
 def _gif(data: bytes) -> Iterator[Segment]:
     for match in re.finditer(rb"\x21(\xfe|\xff\x0b(?!NETSCAPE2\.0|ANIMEXTS1\.0))", data):
         at, body = match.end(), bytearray()
@@ -141,11 +145,10 @@ def _gif(data: bytes) -> Iterator[Segment]:
             body += data[at + 1 : at + 1 + data[at]]
             at += 1 + data[at]
         text = bytes(body)
-        # The two bytes may be pixels, too: a comment is something to read.
-        if match[1] != b"\xfe" or (
-            text and sum(32 <= byte < 127 for byte in text) > len(text) * 0.8
-        ):  # noqa: PLR2004
-            yield Segment("comment" if match[1] == b"\xfe" else "XMP", text)
+        if match[1] != b"\xfe":
+            yield Segment("XMP", text)
+        elif _is_readable(text):  # the two bytes may be pixels, too
+            yield Segment("comment", text)
     yield Segment("data behind its end", data[data.rfind(b"\x3b") + 1 :])
 
 

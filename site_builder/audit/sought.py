@@ -59,7 +59,7 @@ class Own:
     hidden: tuple[Hidden, ...] = ()
     language: str = "en"
     is_known: bool = False
-    """Whether its folder was looked through before: only what others brought since is looked for."""
+    """Whether its folder was looked through before: then only others' names are looked for."""
     plain: str = ""
     """What its YAML files say: texts that are no Markdown, though they may look like it."""
     published: str = ""
@@ -81,6 +81,8 @@ class Sought:
     """The agency's own names."""
     addresses: frozenset[str] = frozenset()
     """The agency's own e-mail addresses that pages show."""
+    ordinary: frozenset[str] = frozenset()
+    """Words of clients' names that this workspace's texts use as words, in small letters."""
     kinds: frozenset[str] = frozenset()
     """Endings of files that a site may hold, without the dot."""
     scripts: Mapping[str, str] = field(default_factory=dict)
@@ -96,7 +98,9 @@ class Sought:
                 for party in self.parties
             ),
             repr((self.forbidden, sorted(self.authors), self.paths, sorted(self.scripts.items()))),
-            repr([sorted(some) for some in (self.phrases, self.addresses, self.kinds)]),
+            repr(
+                [sorted(some) for some in (self.phrases, self.addresses, self.ordinary, self.kinds)]
+            ),
         )
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

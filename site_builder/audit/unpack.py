@@ -36,6 +36,8 @@ PERCENT = re.compile(rb"%[0-9a-fA-F]{2}")
 ESCAPE = re.compile(
     rb"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-9a-fA-F]{1,6})[ \t\n]?)"
 )
+PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF")
+"""How files begin that are no text."""
 _MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _WIDE = re.compile(rb"(?:[\x20-\xff]\x00){5,}|(?:\x00[\x20-\xff]){5,}")

@@ -14,7 +14,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from site_builder.build import PROGRESS_FILE, Fate, Result, build, forget_theme
+from site_builder.beside import PROGRESS_FILE
+from site_builder.build import Fate, Result, build, forget_theme
 from site_builder.errors import InvalidInput, Problem, Severity, UnsafeTarget
 from site_builder.model.fields import OFFERINGS
 from site_builder.parse.clients import tokens_in
