@@ -1,4 +1,4 @@
-"""What lies beside a client's pages: their facts as data, and the files that they link to and show."""
+"""What lies beside a client's pages: facts as data, and the files that they link to and show."""
 
 from __future__ import annotations
 

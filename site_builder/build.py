@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from site_builder import cache, lookout, paper, render
 from site_builder.assemble import assemble
-from site_builder.audit import Own, Sought
 from site_builder.beside import PROGRESS_FILE, files_beside
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.language import load_language
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from site_builder.audit import Own, Sought
     from site_builder.model.page import Assets, Page
 
 ROOT = ""

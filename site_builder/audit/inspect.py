@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import html
-import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.audit import names
-from site_builder.audit.markup import HARMLESS, Block, css_requests, read_markup
+from site_builder.audit.markup import Block, blocks_of, css_requests, read_markup
 from site_builder.audit.needles import Index, Needle, needles_of
+from site_builder.audit.quick import Known, is_plain, new_lines
 from site_builder.audit.rules import WORDS, Rule
 from site_builder.audit.search import (
     Found,
@@ -32,17 +32,7 @@ from site_builder.audit.search import (
     secrets_of,
 )
 from site_builder.audit.segments import segments
-from site_builder.audit.unpack import (
-    ESCAPE,
-    MIN_RUN,
-    PACKED,
-    PERCENT,
-    RUN,
-    Layer,
-    Unsearched,
-    from_run,
-    layers,
-)
+from site_builder.audit.unpack import PACKED, Layer, Unsearched, layers
 from site_builder.errors import Problem, Severity, visible
 
 if TYPE_CHECKING:
@@ -50,30 +40,10 @@ if TYPE_CHECKING:
 
     from site_builder.audit.sought import Hidden, Own, Sought
 
-_TAG = re.compile(rb"<[^<>]*>?")
 _TAGS = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(rb"\r?\n[ \t]")
 """Where a calendar breaks its lines, in the middle of words."""
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{26,}(?![A-Za-z0-9])")
-_ANY_PAGE = re.compile(rb"(?:^|/)c/[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
-_MARKS = tuple(
-    mark.encode()
-    for mark in (
-        "{{", "{%", "---", "sourceMapping", "urlset", "sitemap", "Sitemap", "/home/", "/Users/", ":\\", "file:/", "](",
-        "```", "~~~", "## ", "] ",
-    )
-)  # fmt: skip
-"""Where one of these stands, a text may be a source file."""
-_KEYS = tuple(
-    f"{key}:".encode()
-    for key in "label due done state needs outcome moved asked takes links mentions internal publish_on draft"
-    " protection at_risk".split()
-)
-_KEY = re.compile(rb"(?:^|[>\n\"])(?:" + b"|".join(_KEYS) + rb")")
-_SPLIT = re.compile(
-    rb"[A-Za-z]</?(?:b|i|u|s|em|strong|span|mark|small|wbr|font)(?: [^<>]*)?>[A-Za-z]"
-)
-"""An element in the middle of a word."""
 _PAGE_SAYS = (b"noindex", b'content="no-referrer"', b"default-src 'none'")
 _MARKUP = frozenset({"html", "htm", "xhtml", "svg"})
 _PAGES = frozenset({"html", "htm", "xhtml"})
@@ -89,8 +59,6 @@ _UNSAID = frozenset(
 """What stands in a file's name and must not be repeated."""
 MAX_FINDINGS = 20
 """More findings of one file are not told."""
-MAX_KNOWN = 50_000
-"""So many harmless tags and runs are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +90,7 @@ class Inspector:
         """Make the index of all that is looked for."""
         self.sought = sought
         self.index = Index(needles_of(sought))
-        self._tags: set[bytes] = set()
-        self._runs: set[bytes] = set()
+        self._known = Known()
 
     def inspect(
         self, folder: Path, own: Own, place: str, *, left_out: Collection[str] = ()
@@ -217,7 +184,7 @@ class Inspector:
         if b"\0" in data or data.startswith(PACKED):
             return False
         lines = data.split(b"\n")
-        raw = b"\n".join(_new_lines(lines, look.seen))
+        raw = b"\n".join(new_lines(lines, look.seen))
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
@@ -225,28 +192,15 @@ class Inspector:
         said = html.unescape(text).encode("utf-8", "ignore") if "&" in text else raw
         is_harmless = (
             not self._concerning(joined(said), look.own)
-            and _is_plain(raw, said)
+            and is_plain(raw, said)
             and (suffix not in _PAGES or all(says in data for says in _PAGE_SAYS))
-            and (suffix not in _MARKUP or self._has_known_tags(raw))
-            and self._has_known_runs(said)
+            and (suffix not in _MARKUP or self._known.has_tags(raw))
+            and self._known.has_runs(said)
             and not any(True for _ in _hidden_in(canonical(data), look, ""))
         )
         if is_harmless:
             look.seen.update(lines)
         return is_harmless
-
-    def _has_known_tags(self, data: bytes) -> bool:
-        fresh = set(_TAG.findall(data)) - self._tags
-        return all(HARMLESS.fullmatch(tag) for tag in fresh)
-
-    def _has_known_runs(self, data: bytes) -> bool:
-        fresh = set(data.translate(RUN).split()) - self._runs
-        for run in fresh:
-            if len(run) >= MIN_RUN and (_ANY_PAGE.search(run) or any(True for _ in from_run(run))):
-                return False
-        if len(self._runs) < MAX_KNOWN:
-            self._runs |= fresh
-        return True
 
     # --- The thorough look -----------------------------------------------------------------------
 
@@ -288,8 +242,8 @@ class Inspector:
             data.decode("utf-8", "ignore"), is_page=suffix in _PAGES, scripts=self.sought.scripts
         )
         found = [_Place(mark.rule, mark.line, mark.column, mark.about) for mark in markup.marks]
-        if not found and len(self._tags) < MAX_KNOWN:
-            self._tags.update(tag for tag in _TAG.findall(data) if _is_whole(tag))
+        if not found:
+            self._known.remember_tags(data)
         return found, markup.blocks
 
     def _in_layer(self, layer: Layer, name: str, suffix: str, look: _Look) -> Iterator[_Place]:
@@ -301,7 +255,7 @@ class Inspector:
         elif not layer.way and suffix == "css":
             requests = (Found(Rule.REQUEST, at, host) for host, at in css_requests(text))
             yield from (_placed(found, text, "") for found in requests)
-        blocks = blocks or list(_blocks_of(text, suffix))
+        blocks = blocks or list(blocks_of(text, suffix))
         if not layer.way and suffix in {"txt", "csv", *_MARKUP} and not look.own.is_known:
             yield from (_placed(found, "", "") for found in find_sources(blocks, look.own))
         is_link_told = False
@@ -335,29 +289,6 @@ class Inspector:
             yield found
 
 
-def _is_whole(tag: bytes) -> bool:
-    """Tell a tag that may be remembered: what follows it decides about scripts and styles."""
-    return tag.endswith(b">") and tag[1:7].lower() != b"script" and tag[1:6].lower() != b"style"
-
-
-def _is_plain(raw: bytes, said: bytes) -> bool:
-    """Tell a text without escapes, and without what source files look like."""
-    return not (
-        any(mark in said for mark in _MARKS)
-        or _SPLIT.search(raw)
-        or PERCENT.search(raw)
-        or ESCAPE.search(raw)
-        or (any(key in said for key in _KEYS) and _KEY.search(said))
-    )
-
-
-def _new_lines(lines: list[bytes], seen: set[bytes]) -> list[bytes]:
-    """Leave out lines that were looked at, but for the neighbours of new ones."""
-    is_new = [line not in seen for line in lines]
-    around = zip(lines, is_new, [False, *is_new], [*is_new[1:], False], strict=False)
-    return [line for line, new, before, after in around if new or before or after]
-
-
 def _hidden_in(text: str, look: _Look, way: str) -> Iterator[_Place]:
     """Find what is not published: in the text, in what tags say, and where tags split words."""
     if not look.secrets:
@@ -383,35 +314,6 @@ def _placed(found: Found, text: str, way: str) -> _Place:
     line = text.count("\n", 0, found.position) + 1
     column = found.position - (text.rfind("\n", 0, found.position) + 1) + 1
     return _Place(found.rule, line, column, found.about)
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)
-
-
-def _blocks_of(text: str, suffix: str) -> Iterator[Block]:
-    """Split a text that is no markup where sentences end for sure."""
-    if suffix == "json":
-        try:
-            yield from (Block(each, 1) for each in _strings(json.loads(text)))
-        except (ValueError, RecursionError):
-            pass
-        else:
-            return
-    plain = _TAGS.sub("\n\n", text)
-    line = 1
-    for part in re.split(r"(\n\s*\n)", plain):
-        if part.strip():
-            yield Block(part, line)
-        line += part.count("\n")
 
 
 def _shown(way: str) -> str:

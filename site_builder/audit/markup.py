@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from site_builder.audit.rules import Rule
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+_TAGS = re.compile(r"<[^<>]*>")
 _INLINE = frozenset(
     "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time u"
     " var wbr".split()
@@ -222,3 +224,32 @@ def read_markup(text: str, *, is_page: bool, scripts: Collection[str]) -> Markup
     if is_page:
         reader.found.marks += _page_marks(reader)
     return reader.found
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def blocks_of(text: str, suffix: str) -> Iterator[Block]:
+    """Split a text that is no markup where sentences end for sure."""
+    if suffix == "json":
+        try:
+            yield from (Block(each, 1) for each in _strings(json.loads(text)))
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return
+    plain = _TAGS.sub("\n\n", text)
+    line = 1
+    for part in re.split(r"(\n\s*\n)", plain):
+        if part.strip():
+            yield Block(part, line)
+        line += part.count("\n")
