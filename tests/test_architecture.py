@@ -20,6 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand", "git", "workdays"}
 """What every stage may import."""
 STAGES = {
+    "audit",
     "cache",
     "edits",
     "source",
@@ -40,6 +41,7 @@ STAGES = {
 """The stages: they never import each other, but for `ALSO`."""
 PIPELINE = {
     "workspace",
+    "lookout",
     "attention",
     "survey",
     "advice",
@@ -47,7 +49,6 @@ PIPELINE = {
     "attachments",
     "relink",
     "doctor",
-    "attachments",
     "build",
     "deliver",
 }
@@ -188,7 +189,7 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
     before = {
         "workspace": set[str](),
         "survey": {"workspace", "attention"},
-        "build": {"workspace", "attachments"},
+        "build": {"workspace", "attachments", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from site_builder import __version__
+from site_builder.cli.audit import audit
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
 from site_builder.cli.doctor import doctor
@@ -37,7 +38,7 @@ def cli() -> None:
 _EVERYDAY = (start, ask, received, move, done, update)
 _LOOKS = (check, overview, review, doctor)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, link, links, publish, schema, serve):
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, audit, link, links, publish, schema, serve):
     cli.add_command(_command)
 
 
