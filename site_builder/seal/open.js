@@ -153,11 +153,7 @@ async function show(opened, root, key) {
   document.title = page.title;
   const start = new URL(root, location.href).href;
   for (const link of page.querySelectorAll("a[href]:not([href^='#'])")) {
-    const address = new URL(link.getAttribute("href"), location.href);
-    if (address.href.startsWith(start)) {
-      address.hash = key;
-      link.href = address.href;
-    }
+    if (link.href.startsWith(start)) link.hash = key;
   }
   const save = page.getElementById("save");
   if (save) {
