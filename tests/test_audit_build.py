@@ -1,4 +1,4 @@
-"""The audit stands before every exchange: a leak stops its client, or the build, and no one else."""
+"""The audit stands before every exchange: a leak stops its client, or the build, no one else."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_hostile_texts_are_no_leaks(hostile: Workspace) -> None:
 
 
 def test_a_leak_stops_only_its_client(workspace: Workspace) -> None:
-    """The page that was there stays; the others are built; the words name client, place and rule."""
+    """The page that was there stays, the others are built; the words say whose it is, and where."""
     assert workspace.build().code == 0
     before = workspace.pages(OTTER)
     leak(workspace)
