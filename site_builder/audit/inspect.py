@@ -57,7 +57,7 @@ _UNSAID = frozenset(
     {Rule.KEY, Rule.INTERNAL, Rule.DRAFT, Rule.OTHER_LINK, Rule.OWN_LINK, Rule.FORBIDDEN}
 )
 """What stands in a file's name and must not be repeated."""
-MAX_FINDINGS = 20
+MAX_FINDINGS = 50
 """More findings of one file are not told."""
 
 
