@@ -30,8 +30,16 @@ _DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 """What looks like a private link in client.yml, also a damaged one."""
 
 
+_SECRET = re.compile(
+    r"\b(?:pass(?:phrase|word|wort)?|secret|key|token)[\"']?[ \t]*:[ \t]+(\S.*)", re.IGNORECASE
+)
+"""What somebody wrote as the value of a key that sounds secret, to the end of the line."""
+
+
 def _without_links(path: str, text: str) -> str:
-    """Dot out private links: what `check` prints ends in logs, and a link opens the page."""
+    """Dot out private links, keys and passphrases: what `check` prints ends in logs."""
+    if path.endswith(".yml") and (secret := _SECRET.search(text)):
+        text = text[: secret.start(1)] + "\u2022" * len(secret[1])
     pattern = _DAMAGED_LINK if path.endswith("client.yml") else _LINK
     return pattern.sub(lambda match: "\u2022" * len(match.group()), text)
 
