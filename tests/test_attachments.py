@@ -82,8 +82,9 @@ def test_what_is_linked_keeps_its_size(workspace: Workspace) -> None:
     workspace.write(f"projects/{OTTER}/shop/updates/2026-02-24-idea.md", note)
     workspace.build()
     folder = workspace.client_dir(OTTER) / "shop/files"
-    assert Image.open(folder / "a.jpg").width == 1500
-    assert Image.open(folder / "a.jpg.jpg").width == pictures.FALLBACK_WIDTH
+    for name, width in (("a.jpg", 1500), ("a.jpg.jpg", pictures.FALLBACK_WIDTH)):
+        with Image.open(folder / name) as copy:
+            assert copy.width == width
     page = workspace.page(OTTER, "shop/changes")
     assert 'src="../files/a.jpg.jpg"' in page
     assert 'href="../files/a.jpg"' in page
