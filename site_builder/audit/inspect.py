@@ -163,9 +163,7 @@ class Inspector:
             yield _Place(Rule.SOURCE_MAP)
         elif name.startswith("sitemap") and suffix in {"xml", "gz", "txt"}:
             yield _Place(Rule.SITEMAP)
-        elif path.name not in self.sought.kinds and (
-            suffix not in self.sought.kinds or name.startswith(".")
-        ):
+        elif not self.sought.kinds & {path.name, suffix}:
             yield _Place(Rule.KIND, about=_shown(suffix or name))
 
     # --- The quick look --------------------------------------------------------------------------
