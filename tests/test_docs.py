@@ -19,7 +19,7 @@ import pytest
 
 from site_builder.audit import Rule
 from site_builder.cli import cli
-from site_builder.model import fields, parts
+from site_builder.model import parts
 from site_builder.model.allowed import WORDING
 from site_builder.model.meanings import meanings
 from site_builder.reference import FILES, PAGES
