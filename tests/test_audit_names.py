@@ -21,7 +21,7 @@ WHOLE = (
     "Harbour", "Spring", "The Garden", "Launch", "North", "Open Door", "Good Start", "Home", "March", "First Step",
     "The Mill", "Open House", "Next Chapter", "Bright Side", "New Page", "Clear View", "Friday", "Progress", "Road",
     "Everyone", "Plan", "The Studio", "Fresh Bread", "Green Light", "Step by Step", "Summer", "Review", "Page", "Update",
-    "The Library", "Market Day",
+    "The Library", "Market Day", "Spring Rain",
 )  # fmt: skip
 FIRST = (
     "Harbour", "Garden", "Spring", "Green", "Silver", "Stone", "River", "Market", "Bridge", "Golden", "Forest", "Summer",
@@ -74,7 +74,8 @@ LABELS = (
 def all_names() -> list[str]:
     """Make the names of all clients."""
     pairs = (f"{first} {second}" for first, second in itertools.product(FIRST, SECOND))
-    found = [*WHOLE, *(pair for pair in pairs if len(set(pair.split())) > 1)]
+    pairs = (pair for pair in pairs if len(set(pair.split())) > 1)
+    found = list(dict.fromkeys([*WHOLE, *pairs]))
     assert len(found) >= CLIENTS
     return found[:CLIENTS]
 
@@ -103,7 +104,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             "updates: {every: month, on: 15}\noutcomes: {sales: Visitors find the harbour and the garden}\n",
         )
         for step in (1, 2):
-            happened, matters = ("\n\n".join(itertools.islice(said, 4)) for _ in range(2))
+            happened, matters = ("\n\n".join(itertools.islice(said, 2)) for _ in range(2))
             found.write(
                 f"{folder}/garden/milestones/0{step}-{('spring', 'launch')[step - 1]}.md",
                 STEP.format(
