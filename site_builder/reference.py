@@ -161,6 +161,7 @@ extra:
     timezone: Europe/London
     holidays: GB-ENG
     glossary: [CMS, storyboard]
+    forbidden: [staging.northlight.example, day rate]
     avoid: {ping: write to}
     host: netlify
     pdf: false
@@ -187,6 +188,7 @@ CLIENT = WrittenFile(
             """\
 name: Larkfield Vets
 language: en
+mentions: [Harbour Physio]
 protection: link
 feed: false
 pdf: true

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from site_builder.audit import Inspector, names
+from site_builder.audit import Inspector, Own, names
 from site_builder.lookout import look_out, own_of_owner
 from site_builder.workspace import open_workspace
 from tests.workspace import AGENCY, TODAY, Workspace
@@ -21,7 +21,7 @@ WHOLE = (
     "Harbour", "Spring", "The Garden", "Launch", "North", "Open Door", "Good Start", "Home", "March", "First Step",
     "The Mill", "Open House", "Next Chapter", "Bright Side", "New Page", "Clear View", "Friday", "Progress", "Road",
     "Everyone", "Plan", "The Studio", "Fresh Bread", "Green Light", "Step by Step", "Summer", "Review", "Page", "Update",
-    "The Library", "Market Day",
+    "The Library", "Market Day", "Spring Rain",
 )  # fmt: skip
 FIRST = (
     "Harbour", "Garden", "Spring", "Green", "Silver", "Stone", "River", "Market", "Bridge", "Golden", "Forest", "Summer",
@@ -74,7 +74,8 @@ LABELS = (
 def all_names() -> list[str]:
     """Make the names of all clients."""
     pairs = (f"{first} {second}" for first, second in itertools.product(FIRST, SECOND))
-    found = [*WHOLE, *(pair for pair in pairs if len(set(pair.split())) > 1)]
+    pairs = (pair for pair in pairs if len(set(pair.split())) > 1)
+    found = list(dict.fromkeys([*WHOLE, *pairs]))
     assert len(found) >= CLIENTS
     return found[:CLIENTS]
 
@@ -103,7 +104,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             "updates: {every: month, on: 15}\noutcomes: {sales: Visitors find the harbour and the garden}\n",
         )
         for step in (1, 2):
-            happened, matters = ("\n\n".join(itertools.islice(said, 4)) for _ in range(2))
+            happened, matters = ("\n\n".join(itertools.islice(said, 2)) for _ in range(2))
             found.write(
                 f"{folder}/garden/milestones/0{step}-{('spring', 'launch')[step - 1]}.md",
                 STEP.format(
@@ -114,6 +115,14 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
                 ),
             )
     return found
+
+
+@pytest.fixture(scope="module")
+def asked(crowd: Workspace) -> tuple[Inspector, Own]:
+    """What looks for all of them, and one client whose folder is looked through."""
+    opened = open_workspace(crowd.root / "mkdocs.yml")
+    own = own_of_owner(opened, "mill-works", datetime.date.fromisoformat(TODAY))
+    return Inspector(look_out(opened)), own
 
 
 def test_ordinary_words_are_no_alarm(crowd: Workspace) -> None:
@@ -140,25 +149,25 @@ MENTIONS = {
 @pytest.mark.parametrize(
     ("name", "text"), [(name, text) for name, texts in MENTIONS.items() for text in texts]
 )
-def test_a_real_mention_is_found(crowd: Workspace, tmp_path: Path, name: str, text: str) -> None:
+def test_a_real_mention_is_found(
+    asked: tuple[Inspector, Own], tmp_path: Path, name: str, text: str
+) -> None:
     """A name that is written as a name, where no sentence asks for a capital, is a finding."""
-    opened = open_workspace(crowd.root / "mkdocs.yml")
-    own = own_of_owner(opened, "mill-works", datetime.date.fromisoformat(TODAY))
+    inspector, own = asked
     (tmp_path / "index.html").write_text(f"<h1>Pages</h1><p>{text}</p>", "utf-8")
-    found = Inspector(look_out(opened)).inspect(tmp_path, own, "c")
+    found = inspector.inspect(tmp_path, own, "c")
     assert f"the name of another client, {name.lower().replace(' ', '-')}," in "".join(
         problem.message for problem in found if problem.rule == "other-client"
     )
 
 
-def test_mentions_may_stand(crowd: Workspace, tmp_path: Path) -> None:
+def test_mentions_may_stand(asked: tuple[Inspector, Own], tmp_path: Path) -> None:
     """What client.yml names under mentions is no finding; other names still are."""
-    opened = open_workspace(crowd.root / "mkdocs.yml")
-    own = own_of_owner(opened, "mill-works", datetime.date.fromisoformat(TODAY))
+    inspector, own = asked
     text = "We showed this to Open Door and to Silver Works."
     (tmp_path / "index.html").write_text(f"<p>{text}</p>", "utf-8")
     own = type(own)(id=own.id, tokens=own.tokens, phrases=own.phrases | {"Open Door"})
-    found = Inspector(look_out(opened)).inspect(tmp_path, own, "c")
+    found = inspector.inspect(tmp_path, own, "c")
     assert [
         problem.message.split(", ")[1] for problem in found if problem.rule == "other-client"
     ] == ["silver-works"]
