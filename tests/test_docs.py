@@ -179,14 +179,19 @@ HARD_TO_BREAK = {
     "late-news",
     "missing-string",
     "more-problems",
+    "no-passphrase",
     "no-pdf",
     "no-word-list",
+    "passphrase-file",
     "silent-move",
     "silent-end",
     "unreadable",
     "unwritable",
+    "weak-passphrase",
 }
 """Rules that need more than files: a history, a full disk, rights, many mistakes, a bare system.
+
+Those about passphrases are met by `build`, not by `check`: tests/test_sealed_clients.py.
 
 `no-word-list` needs a whole catalogue of another language."""
 

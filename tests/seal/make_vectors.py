@@ -56,7 +56,7 @@ def vector(
 def main() -> None:
     """Write all vectors."""
     page = "<!doctype html><title>Your new shop</title>\n<p>\u201cTexts\u201d for \u00c5sa \u2713"
-    exact = "x" * (4096 - 4 - 43)
+    exact = "x" * (4096 - 4 - 42)
     found = [
         vector("the landing page, with the key alone", "", "", "", page, b""),
         vector("a page beside it", "", "", "shop/open/", page, b""),
