@@ -331,7 +331,9 @@ class Editor:
         if path.exists():
             path.unlink()
         else:
-            self.workspace.write(f"theme/{name}", f"<!-- {self.sentence()} -->\n")
+            template, sheet = "<p>{}</p>\n", 'p::after {{ content: "{}" }}\n'
+            text = sheet if name.endswith(".css") else template
+            self.workspace.write(f"theme/{name}", text.format(self.sentence()))
 
     def change_settings(self) -> None:
         """Choose another colour."""

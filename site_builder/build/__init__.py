@@ -133,8 +133,6 @@ def build(
             fates.add(result.fate)
             if result.entry:
                 manifest.entries[result.client] = result.entry
-            else:
-                manifest.entries.pop(result.client, None)
             yield result
         if fates == {Fate.NOTHING}:
             if not was_ours:
