@@ -24,6 +24,8 @@ STAGES = {
     "edits",
     "source",
     "history",
+    "changes",
+    "messages",
     "parse",
     "roadmap",
     "review",
@@ -37,8 +39,20 @@ STAGES = {
     "schema",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "attention", "survey", "advice", "amend", "build", "deliver"}
-"""The way through the stages: `survey` is all that `check` needs, `amend` changes a file."""
+PIPELINE = {
+    "workspace",
+    "attention",
+    "past",
+    "news",
+    "drafts",
+    "survey",
+    "advice",
+    "amend",
+    "build",
+    "deliver",
+}
+"""The way through the stages: `survey` is all that `check` needs, `amend` changes a file, `past`
+reads an earlier state, `news` says what is new since, `drafts` writes it to the client."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}
@@ -62,6 +76,7 @@ ALSO: dict[str, dict[str, str]] = {
         "parse": "it changes answers under the headings that `parse` finds",
         "scaffold": "it writes values as `scaffold` does: there is one way to quote them",
     },
+    "messages": {"pages": "it says in a mail what the page says, in the same sentences"},
     "report": {"source": "`line_of` reads the line that a problem is shown with"},
 }
 """The few further imports, with their reasons."""
@@ -79,6 +94,7 @@ OWNERS = {
     "pyphen": {"language"},
     "PIL": {"pictures"},
     "weasyprint": {"paper"},
+    "css_inline": {"messages"},
     "ghp_import": {"publish"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
@@ -168,7 +184,12 @@ def test_stages_import_the_ring_and_never_each_other(path: Path) -> None:
 @pytest.mark.parametrize("path", _files_of(*PIPELINE), ids=_name)
 def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None:
     """`workspace` reads, `build` goes on from there, and neither looks back."""
-    before = {"workspace": set[str](), "survey": {"workspace", "attention"}}
+    before = {
+        "workspace": set[str](),
+        "survey": {"workspace", "attention", "news"},
+        "news": {"workspace", "past"},
+        "drafts": {"workspace", "news"},
+    }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from site_builder import __version__
+from site_builder.cli.announce import announce
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
 from site_builder.cli.edge import Exit
@@ -34,7 +35,7 @@ def cli() -> None:
 _EVERYDAY = (start, ask, received, move, done, update)
 _LOOKS = (check, overview, review)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, links, publish, schema, serve):
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, links, announce, publish, schema, serve):
     cli.add_command(_command)
 
 
