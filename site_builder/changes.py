@@ -132,13 +132,7 @@ def _steps(before: Project | None, after: Project) -> Iterator[Change]:
         if step.at_risk and step.is_open and not (old and old.at_risk):
             yield told(ChangeKind.AT_RISK, None, step.at_risk.why)
         if step.approved and not (old and old.approved):
-            yield Change(
-                project=after.id,
-                kind=ChangeKind.APPROVED,
-                on=step.approved.on,
-                milestone=step,
-                approval=step.approved,
-            )
+            yield told(ChangeKind.APPROVED, step.approved.on)
         yield from _moves(after.id, old, step)
         yield from _needs(after.id, old, step)
 

@@ -57,7 +57,7 @@ class Choice:
     """What is to be drafted, and how."""
 
     today: datetime.date
-    span: Span = Span()
+    span: Span
     is_week: bool = False
     link: str = ""
     """The label of the link; empty: the first."""

@@ -60,7 +60,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What is compared: names of commits or days; empty ones mean the last announcement, and now."""
+    """What is compared, as commits or days; empty ones mean the last announcement, and now."""
 
     since: str = ""
     until: str = ""

@@ -1,4 +1,4 @@
-"""`announce`: what is new becomes drafts to send, and what was sent is recorded. Nothing is sent."""
+"""`announce`: what is new becomes drafts to send; what was sent is recorded. It sends nothing."""
 
 from __future__ import annotations
 
@@ -201,9 +201,7 @@ def announce(
     with_all: bool,
     week: bool,
     sent: bool,
-    since: str | None,
-    until: str | None,
-    link: str | None,
+    **given: str | None,
 ) -> None:
     """Draft the message that tells a client what is new: as e-mail, plain text and chat text.
 
@@ -218,12 +216,13 @@ def announce(
         raise click.UsageError("name clients, or write --all; not both")
     if sent and not (clients or with_all):
         raise click.UsageError("whom did you tell? Name the client, or write --all")
-    if week and since:
+    if week and given["since"]:
         raise click.UsageError("--week is since a week ago; leave --since out")
     workspace = opened(settings_file, "text")
     day = read_today(today, workspace.agency.settings.timezone)
-    span = Span(since=since or (f"{day - WEEK}" if week else ""), until=until or "")
-    choice = Choice(today=day, span=span, is_week=week, link=link or "")
+    since = str(day - WEEK) if week else given["since"] or ""
+    span = Span(since=since, until=given["until"] or "")
+    choice = Choice(today=day, span=span, is_week=week, link=given["link"] or "")
     names = chosen_clients(workspace, clients)
     folder = _target(workspace, target)
     if sent:

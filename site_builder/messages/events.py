@@ -11,6 +11,8 @@ from site_builder.model.roadmap import Event, EventKind
 from site_builder.pages.sentences import closed, finish_word, joined
 
 if TYPE_CHECKING:
+    from site_builder.language import Language
+    from site_builder.model.project import Milestone
     from site_builder.pages.pieces import Pieces
 
 _AS_ON_THE_PAGE = {
@@ -26,14 +28,20 @@ _AS_ON_THE_PAGE = {
 }
 
 
+def approved(language: Language, step: Milestone) -> str:
+    """Say who approved a step, and when."""
+    if step.approved is None:
+        return ""
+    name, day = language.isolated(step.approved.by), language.date(step.approved.on, "plain")
+    return f"{language.say('Approved by')} {name}{language.say(', ')}{day}."
+
+
 def _own_words(pieces: Pieces, change: Change) -> tuple[str, str] | None:
     """Say what the page has no event for: before the step's name, and behind it."""
     language, say = pieces.language, pieces.language.say
     match change.kind:
-        case ChangeKind.APPROVED if change.approval:
-            day = language.date(change.approval.on, "plain")
-            name = language.isolated(change.approval.by)
-            return "", f"{say('Approved by')} {name}{say(', ')}{day}."
+        case ChangeKind.APPROVED if change.milestone:
+            return "", approved(language, change.milestone)
         case ChangeKind.ADDED if change.milestone:
             due = change.milestone.due
             planned = f"{say('Planned for')} {language.date(due, 'full')}." if due else ""
@@ -46,6 +54,20 @@ def _own_words(pieces: Pieces, change: Change) -> tuple[str, str] | None:
             return say("Now planned for {date}:", date=language.date(change.to, "plain")), ""
         case _:
             return None
+
+
+def _event(pieces: Pieces, change: Change) -> Event:
+    """Show a change as one of the page's own."""
+    return Event(
+        on=change.on or pieces.roadmap.today,
+        kind=_AS_ON_THE_PAGE[change.kind],
+        milestone=change.milestone,
+        need=change.need,
+        dates=(change.was, change.to) if change.was else None,
+        why=change.why,
+        effect=change.effect,
+        change=change.scope,
+    )
 
 
 def line_of(pieces: Pieces, change: Change) -> Block:
@@ -62,22 +84,17 @@ def line_of(pieces: Pieces, change: Change) -> Block:
         more = change.note.text
         prose = Prose(more, 0) if more else None
         return Block(title=closed(change.note.sentence), prose=prose)
+    if change.scope or change.need:
+        what = change.scope.what if change.scope else change.need.ask if change.need else ""
+        before = pieces.change(_event(pieces, change)).before
+        title = joined(before, closed(language.isolated(what)))
+        return Block(title=title, text=closed(change.effect))
     label = ""
     if words := _own_words(pieces, change):
         before, after = words
         label = language.isolated(change.milestone.label) if change.milestone else ""
     else:
-        event = Event(
-            on=change.on or pieces.roadmap.today,
-            kind=_AS_ON_THE_PAGE[change.kind],
-            milestone=change.milestone,
-            need=change.need,
-            dates=(change.was, change.to) if change.was else None,
-            why=change.why,
-            effect=change.effect,
-            change=change.scope,
-        )
-        shown = pieces.change(event)
+        shown = pieces.change(_event(pieces, change))
         before, label, after = shown.before, shown.label, shown.after
     if not label:
         return Block(title=before, text=after)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_builder.messages.block import Block, Letter, Part, Section
-from site_builder.messages.events import line_of
+from site_builder.messages.events import approved, line_of
 from site_builder.model.changes import Change, ChangeKind
 from site_builder.model.page import Prose
 from site_builder.pages import sentences
@@ -80,29 +80,28 @@ class _Project:
         for change in self.others:
             step = change.milestone
             is_told = change.kind is ChangeKind.MOVED and step and (step.id, change.to) in ends
-            # What is still asked for stands below, with its date.
-            is_asked = change.kind is ChangeKind.ASKED
-            if not is_told and not is_asked:
+            # What is still asked for stands below with its date, an approval at its step.
+            is_below = change.kind is ChangeKind.ASKED
+            is_above = change.kind is ChangeKind.APPROVED and step in self.finished
+            if not (is_told or is_below or is_above):
                 yield line_of(self.pieces, change)
 
+    def _step(self, step: Milestone, index: int) -> Block:
+        """Tell a finished step: in full, or by name where there are many."""
+        say, label = self.language.say, self.label(step)
+        if self.occasion.is_week or index >= IN_FULL:
+            on = self.language.date(step.done, "full") if step.done else ""
+            return Block(title=label, text=say("Finished {date}.", date=on))
+        return Block(
+            title=label,
+            prose=Prose(step.happened, name=f"h{index}"),
+            text=joined(step.thanks, approved(self.language, step)),
+        )
+
     def happened(self) -> Iterator[Section]:
-        say = self.language.say
-        blocks = []
-        for index, step in enumerate(self.finished):
-            if self.occasion.is_week or index >= IN_FULL:
-                on = self.language.date(step.done, "full") if step.done else ""
-                blocks.append(Block(title=self.label(step), text=say("Finished {date}.", date=on)))
-            else:
-                blocks.append(
-                    Block(
-                        title=self.label(step),
-                        prose=Prose(step.happened, name=f"h{index}"),
-                        text=step.thanks,
-                    )
-                )
-        blocks += self._lines()
-        if blocks:
-            yield Section(heading=say("What just happened"), blocks=tuple(blocks))
+        steps = (self._step(step, index) for index, step in enumerate(self.finished))
+        if blocks := (*steps, *self._lines()):
+            yield Section(heading=self.language.say("What just happened"), blocks=blocks)
 
     def matters(self) -> Iterator[Section]:
         told = [step for step in self.finished[:IN_FULL] if step.matters]
@@ -191,8 +190,12 @@ class _Project:
             yield Section(heading=say("Everything we handed over to you"), blocks=tuple(files))
         kept = tuple(self._promise(step.milestone) for step in roadmap.steps if step.milestone.done)
         yield Section(heading=say("The dates we promised"), blocks=kept)
-        if note := sentences.needs_note(language, roadmap, ends):
-            yield Section(heading="", blocks=(Block(text=note),))
+        contact = roadmap.project.contact
+        reach = " \u00b7 ".join(text for text in (contact.phone, contact.email) if text)
+        ask = Block(text=joined(say("Ask {name}.", name=contact.name), reach))
+        stays = Block(text=sentences.needs_note(language, roadmap, ends))
+        blocks = tuple(block for block in (ask, stays) if block.text)
+        yield Section(heading=say("Questions?"), blocks=blocks)
 
     def _promise(self, step: Milestone) -> Block:
         language, first = self.language, step.first_due
@@ -287,7 +290,7 @@ def compose(
     chat = tuple(line for part, sections in parts for line in _chat(part, sections))
     opening = (
         say("From now on one page tells you where your project stands, whenever you want to know.")
-        if occasion.is_first
+        if occasion.is_first and not is_closing
         else ""
     )
     closing = (
@@ -312,7 +315,9 @@ def compose(
             for part, sections in parts
         ),
         button=say("Open your page"),
-        note=say(
+        note=""
+        if is_closing
+        else say(
             "Only people with this link can see it, so please share it only inside your team."
             " Bookmark it: the address stays the same until the project ends."
         ),

@@ -1,4 +1,4 @@
-"""A letter as an e-mail that mail programs open as a draft. The only module that imports css_inline.
+"""A letter as an e-mail that programs open as a draft. The only module that imports css_inline.
 
 No sender, recipient, date or number of a message stands in it: the program that sends it writes
 them, and the same letter gives the same bytes.
@@ -39,10 +39,10 @@ def as_mail(letter: Letter, text: str, page: str) -> bytes:
     """Write the draft: plain text and HTML, in a form that every program reads."""
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = letter.subject
-    message["Content-Language"] = letter.language.code
     message["X-Unsent"] = "1"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(page, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language.code
     # Left alone, the boundary would be another one each time.
     message.set_boundary("=_" + hashlib.sha256((text + page).encode()).hexdigest()[:_BOUNDARY])
     return message.as_bytes()

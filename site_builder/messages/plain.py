@@ -118,7 +118,7 @@ def _paragraphs(letter: Letter, written: Written, length: int) -> Iterator[str]:
     contact = letter.contact
     role = ", ".join(text for text in (contact.role, letter.agency) if text)
     reach = " \u00b7 ".join(text for text in (contact.email, contact.phone) if text)
-    yield "\n".join((contact.name, role, reach))
+    yield f"{contact.name}\n{role}\n{reach}"
 
 
 def as_text(letter: Letter, written: Written, length: int = MAX_TEXT) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-    from site_builder.model.parts import Approval, Need, Pause, ScopeChange
+    from site_builder.model.parts import Need, Pause, ScopeChange
     from site_builder.model.project import Milestone, Update
 
 
@@ -57,7 +57,6 @@ class Change:
     note: Update | None = None
     scope: ScopeChange | None = None
     pause: Pause | None = None
-    approval: Approval | None = None
 
     @property
     def key(self) -> str:
