@@ -93,7 +93,11 @@ def _shortened(letter: Letter, length: int) -> Letter:
     """Keep of each author's text the first paragraph, and of that so many characters."""
 
     def short(prose: Prose | None) -> Prose | None:
-        return prose and Prose(clipped(prose.text.strip().partition("\n\n")[0], length), 0)
+        if prose is None:
+            return None
+        first, _, rest = prose.text.strip().partition("\n\n")
+        cut = clipped(first, length)
+        return Prose(f"{cut} \u2026" if rest and cut == first else cut, 0)
 
     parts = [
         replace(

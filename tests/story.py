@@ -1,4 +1,4 @@
-"""A project as it was told, commit by commit: a real repository, and by hand what each one changed."""
+"""A project told commit by commit: a real repository, and by hand what each commit changed."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from site_builder.messages.plain import clipped, text_of, without_hyphens
+from site_builder.messages.plain import as_typed, clipped, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def lines_of(letter: Letter, written: Written, room: int = MAX_CHAT) -> list[str
     left = room - len(letter.link) - 1
     for block in letter.chat:
         prose = " ".join(text_of(written(block.prose)).split()) if block.prose else ""
-        line = without_hyphens(" ".join(part for part in (block.title, prose, block.text) if part))
+        line = as_typed(" ".join(part for part in (block.title, prose, block.text) if part))
         if line and left > SMALLEST:
             lines.append(clipped(line, left - 1))
             left -= len(lines[-1]) + 1
@@ -91,4 +91,4 @@ def chat_hooks(letter: Letter, written: Written) -> dict[str, str]:
     """Write the chat text of a letter in the forms of webhooks."""
     lines = lines_of(letter, written)
     more = {"client": letter.client, "language": letter.language.code}
-    return webhooks(without_hyphens(letter.subject), lines, more, letter.button, letter.link)
+    return webhooks(as_typed(letter.subject), lines, more, letter.button, letter.link)

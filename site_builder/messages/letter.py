@@ -286,11 +286,12 @@ def compose(
     told.sort(key=lambda part: not part.finished)
     parts = [(part, part.sections(client.ends)) for part in told]
     is_closing = bool(told) and all(part.is_closing for part in told) and len(told) == len(roadmaps)
+    begun = any(change.kind is ChangeKind.STARTED for change in occasion.changes)
     first = told[0]
     chat = tuple(line for part, sections in parts for line in _chat(part, sections))
     opening = (
         say("From now on one page tells you where your project stands, whenever you want to know.")
-        if occasion.is_first and not is_closing
+        if occasion.is_first and begun
         else ""
     )
     closing = (

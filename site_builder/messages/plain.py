@@ -89,9 +89,9 @@ def clipped(text: str, length: int) -> str:
     return f"{cut[: cut.rfind(' ')] if ' ' in cut[length // 2 :] else cut}\u2026".strip()
 
 
-def without_hyphens(text: str) -> str:
-    """Take out what only lets words break on a page."""
-    return text.replace(_SOFT_HYPHEN, "")
+def as_typed(text: str) -> str:
+    """Take out what only lets words break on a page, or holds them together."""
+    return text.replace(_SOFT_HYPHEN, "").replace("\u00a0", " ")
 
 
 def _block(block: Block, written: Written, length: int) -> Iterator[str]:
@@ -124,4 +124,4 @@ def _paragraphs(letter: Letter, written: Written, length: int) -> Iterator[str]:
 def as_text(letter: Letter, written: Written, length: int = MAX_TEXT) -> str:
     """Write a letter as plain text; no author's text is longer than `length`."""
     paragraphs = (text.strip() for text in _paragraphs(letter, written, length))
-    return without_hyphens("\n\n".join(text for text in paragraphs if text)) + "\n"
+    return as_typed("\n\n".join(text for text in paragraphs if text)) + "\n"
