@@ -86,7 +86,7 @@ def _address(workspace: Workspace, client: str, wanted: str) -> tuple[str, str]:
     label = wanted or next(iter(links))
     if label not in links:
         raise NotAnnounced(f"{client} has no link '{label}'; {suggestion(label, links)}")
-    return label, f"{base.rstrip('/')}/c/{links[label]}/"
+    return label, f"{base.rstrip('/')}/{links[label].address}"
 
 
 def _shortened(letter: Letter, length: int) -> Letter:

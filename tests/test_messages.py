@@ -234,7 +234,7 @@ def test_each_kind_of_change_has_its_words(story: Story) -> None:
         12: "Date at risk: The shop is open.\nThe bank has not answered yet.",
         14: "Added to your road: Questions answered.\nPlanned for Friday 10 April 2026.",
         15: "Thank you, we have it: Choose three fixed amounts.",
-        16: "We started.",
+        16: "We start on Wednesday 1 April 2026.",
         17: "Launch: moved to Friday 22 May 2026.\nIt was Friday 8 May. The bank answers in May.",
     }
     for number in sorted(expected, reverse=True):

@@ -40,6 +40,8 @@ def _own_words(pieces: Pieces, change: Change) -> tuple[str, str] | None:
     """Say what the page has no event for: before the step's name, and behind it."""
     language, say = pieces.language, pieces.language.say
     match change.kind:
+        case ChangeKind.STARTED if change.on and change.on > pieces.roadmap.today:
+            return closed(say("We start on {date}", date=language.date(change.on, "full"))), ""
         case ChangeKind.APPROVED if change.milestone:
             return "", approved(language, change.milestone)
         case ChangeKind.ADDED if change.milestone:

@@ -118,7 +118,7 @@ class _Project:
 
     def comes_next(self) -> Iterator[Section]:
         newest = self.finished[0] if self.finished else None
-        if newest and newest.next:
+        if newest and newest.next and not self.roadmap.pause:
             block = Block(prose=Prose(newest.next, name="next"))
         else:
             found = following(self.pieces)
@@ -237,6 +237,8 @@ class _Project:
             head = language.say(
                 "The week to {date}", date=language.date(self.roadmap.today, "plain")
             )
+        elif not self.roadmap.has_started:
+            head = sentences.headline(language, self.roadmap)
         elif self.finished:
             head = self.label(self.finished[0])
         elif moved and moved.to:

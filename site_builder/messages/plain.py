@@ -116,7 +116,7 @@ def _paragraphs(letter: Letter, written: Written, length: int) -> Iterator[str]:
     yield letter.note
     yield letter.closing
     contact = letter.contact
-    role = ", ".join(text for text in (contact.role, letter.agency) if text)
+    role = letter.language.say(", ").join(text for text in (contact.role, letter.agency) if text)
     reach = " \u00b7 ".join(text for text in (contact.email, contact.phone) if text)
     yield f"{contact.name}\n{role}\n{reach}"
 
