@@ -16,12 +16,12 @@ from site_builder import git
 from site_builder.changes import changes
 from site_builder.errors import InvalidInput, NotAnnounced, Problem, Severity
 from site_builder.model.changes import Announcement, Change, ChangeKind, told_days
+from site_builder.model.fields import ANNOUNCED
 from site_builder.model.written import AnnouncementFile
 from site_builder.parse.validate import validated
 from site_builder.past import SHALLOW, SHORT, find_commit, head, is_shallow, read_past, resolve
 from site_builder.roadmap import draw
 from site_builder.scaffold.disk import write_new
-from site_builder.source.files import ANNOUNCED
 from site_builder.source.texts import read_yaml_file
 from site_builder.workdays import WorkingDays
 from site_builder.workspace import ReadOptions, read

@@ -422,3 +422,10 @@ def test_no_draft_no_note_of_the_team_and_no_other_client_stands_in_any_file(sto
             for name, content in tree(story.root / DRAFTS / CLIENT).items():
                 for secret in (SECRET, "team's note", "Pine Bakery", TOKENS[PINE], "internal"):
                     assert secret.encode() not in content, (number, name)
+
+
+def test_no_project_is_made_where_the_records_stand(story: Story) -> None:
+    """The id is taken, and the command says so."""
+    ran = story.workspace.run("new", CLIENT, "announced", "--title", "A campaign")
+    assert ran.code == 2
+    assert "give the project another id" in ran.output

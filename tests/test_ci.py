@@ -364,7 +364,8 @@ def test_rights_are_as_few_as_can_be() -> None:
         name: job["steps"][0]["with"]["persist-credentials"] for name, job in jobs("github").items()
     }
     assert kept == {"publish": "true", "preview": "false"}
-    assert not re.search(r"secrets\.|pull_request_target", text_of("github"))
+    used = re.sub(r"^ *#.*\n", "", text_of("github"), flags=re.MULTILINE)
+    assert not re.search(r"secrets\.|pull_request_target", used)
 
 
 def test_nothing_runs_where_everybody_reads() -> None:

@@ -189,6 +189,7 @@ HARD_TO_BREAK = {
     "no-pdf",
     "no-word-list",
     "silent-move",
+    "unannounced",
     "unreadable",
     "unwritable",
 }

@@ -117,6 +117,7 @@ def client(
     counted, and weekends, holidays and pauses left out.
     """
     from site_builder import scaffold
+    from site_builder.model.fields import ANNOUNCED
 
     name, title = given["name"], given["title"]
     workspace = opened(settings_file, "text", may_be_empty=True)
@@ -147,6 +148,10 @@ def client(
     default = offering.id if offering else "project"
     project = asked(project, question, "PROJECT", kind, default=default)
     path = f"{identifier}/{project}"
+    if project == ANNOUNCED:
+        raise click.UsageError(
+            f"'{project}' is where the program keeps what was told; give the project another id"
+        )
     if (workspace.root / "projects" / path).exists():
         raise click.UsageError(
             f"there is a project {path} already; nothing was written. Give the new one another id"

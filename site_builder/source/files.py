@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.errors import Problem, visible
-from site_builder.model.fields import MILESTONE_FILE, OFFERINGS
+from site_builder.model.fields import ANNOUNCED, MILESTONE_FILE, OFFERINGS
 from site_builder.source.document import Document, parse_document
 from site_builder.source.folders import (
     entries,
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 SETTINGS_SCOPE = ("extra", "agency")
 
-ANNOUNCED = "announced"
-"""The folder beside a client's projects with the records of what was told."""
 _RECORD = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}\.yml")
 _UPDATE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<slug>[^/]+)\.md")
 
