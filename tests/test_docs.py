@@ -330,6 +330,7 @@ def test_the_examples_of_the_reference_are_one_workspace(tmp_path: Path) -> None
         "partial-weights",
         "no-next-update",
         "no-outcomes",
+        "unannounced",
     }
 
 
