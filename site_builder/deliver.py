@@ -8,9 +8,10 @@ from site_builder.errors import NotPublished
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import branch as branches
 from site_builder.publish import exchange, folder
+from site_builder.publish.hosts import over_limits
 from site_builder.publish.plan import Plan, Rules
 
-__all__ = ["Plan", "to_branch", "to_folder"]
+__all__ = ["Plan", "beyond_limits", "to_branch", "to_folder"]
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,11 @@ def _refuse_unbuilt(site: Path) -> None:
         raise NotPublished(
             f"{site} is no site that this program built: run site-builder build first"
         )
+
+
+def beyond_limits(workspace: Workspace, site: Path) -> tuple[str, ...]:
+    """Say what of a site the workspace's host would not take, in sentences."""
+    return tuple(over_limits(site, workspace.agency.settings.host))
 
 
 def to_folder(

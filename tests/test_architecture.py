@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git", "workdays"}
+RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand", "git", "workdays"}
 """What every stage may import."""
 STAGES = {
     "cache",
@@ -37,6 +37,7 @@ STAGES = {
     "report",
     "scaffold",
     "schema",
+    "seal",
 }
 """The stages: they never import each other, but for `ALSO`."""
 PIPELINE = {
@@ -48,10 +49,13 @@ PIPELINE = {
     "survey",
     "advice",
     "amend",
+    "attachments",
+    "relink",
+    "doctor",
     "build",
     "deliver",
 }
-"""The way through the stages: `survey` is all that `check` needs, `amend` changes a file, `past`
+"""The way through the stages: `survey` serves `check`, `amend` and `relink` change a file, `past`
 reads an earlier state, `news` says what is new since, `drafts` writes it to the client."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
@@ -61,6 +65,7 @@ INSIDE: dict[str, set[str]] = {
     "errors": set(),
     "language": {"errors"},  # a string without words is a problem
     "pictures": set(),
+    "drawings": {"pictures"},  # what pages cannot show is told in one way
     "fonts": set(),
     "brand": set(),
     "git": set(),
@@ -98,6 +103,9 @@ OWNERS = {
     "ghp_import": {"publish"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
+    "cryptography": {"seal"},
+    "zxcvbn": {"seal"},
+    "dicewarepy": {"cli"},
     "click": {"cli", "reference"},
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""
@@ -189,6 +197,7 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
         "survey": {"workspace", "attention", "news"},
         "news": {"workspace", "past"},
         "drafts": {"workspace", "news"},
+        "build": {"workspace", "attachments"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from site_builder.deliver import Plan
+    from site_builder.workspace import Workspace
 
 site_option = click.option(
     "-d",
@@ -67,6 +68,7 @@ def folder(
     site = site_folder(workspace, site_dir)
     target = path.absolute()
     refuse_inside(target, workspace.root, "PATH")
+    _warn_of_limits(workspace, site)
     inner, outer = sorted((site.resolve(), target.resolve()), key=lambda way: -len(way.parts))
     if inner.is_relative_to(outer):
         raise click.UsageError(f"{path} and {site} lie in each other; choose another folder")
@@ -107,6 +109,7 @@ def branch(
     _refuse_public()
     workspace = opened(settings_file, "text")
     site = site_folder(workspace, site_dir)
+    _warn_of_limits(workspace, site)
     where = str(Path(remote).absolute()) if "/" in remote and Path(remote).is_dir() else remote
     _deliver(
         lambda: to_branch(
@@ -117,22 +120,34 @@ def branch(
     )
 
 
-def _refuse_public() -> None:
-    """Refuse where the CI says that everybody can read the repository, and so the links."""
+def is_public() -> bool:
+    """Tell whether the CI says that everybody can read the repository, and so the links."""
     event: object = None
     with contextlib.suppress(KeyError, OSError, ValueError):
         event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
     repository = event.get("repository") if isinstance(event, dict) else None
     says = repository if isinstance(repository, dict) else {}
-    if (
+    return (
         says.get("private") is False
         or says.get("visibility") == "public"
         or os.environ.get("CI_PROJECT_VISIBILITY") == "public"
         or os.environ.get("BITBUCKET_REPO_IS_PRIVATE", "").lower() == "false"
-    ):
+    )
+
+
+def _refuse_public() -> None:
+    if is_public():
         _end(
             "this repository is public: whoever reads it has every page and every link. Make it private"
         )
+
+
+def _warn_of_limits(workspace: Workspace, site: Path) -> None:
+    """Say before what the host would refuse; a paid plan may take it."""
+    from site_builder.deliver import beyond_limits
+
+    for sentence in beyond_limits(workspace, site):
+        click.echo(f"Warning: {sentence}", err=True)
 
 
 def _end(why: str) -> NoReturn:

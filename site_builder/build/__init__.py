@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import functools
-import json
 import shutil
 import traceback
 from concurrent.futures import ProcessPoolExecutor
@@ -13,18 +11,22 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from site_builder import cache, paper, pictures, render
+from site_builder import cache, paper, render
 from site_builder.assemble import assemble
+from site_builder.attachments import attach
+from site_builder.build.folders import theme_of, write_plain, write_sealed
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language
-from site_builder.model.page import PDF_FILE, FinishedFile
-from site_builder.pages.progress import progress
+from site_builder.model.links import Protection
 from site_builder.pages.prospect import prospect_page
 from site_builder.pages.site import CLIENT_DEPTH, neutral_page, plan
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
+from site_builder.publish.hosts import write_host_files
+from site_builder.seal.script import NAME as SCRIPT_NAME
+from site_builder.seal.script import read_script
 from site_builder.workspace import (
     ReadOptions,
     Workspace,
@@ -37,13 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from site_builder.language import Language
     from site_builder.model.page import Assets, Page
-    from site_builder.model.project import Client
-    from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile
+    from site_builder.publish.assets import SharedAssets
 
-PROGRESS_FILE = "progress.json"
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
 ALWAYS = (datetime.date.min, datetime.date.max)
@@ -74,6 +73,8 @@ class Result:
     """The traceback of what should never happen."""
     days: tuple[datetime.date, datetime.date] | None = None
     """The first and the last day on which the same would be built; None: it is not remembered."""
+    pictures: tuple[str, ...] = ()
+    """What was used of the pictures that are kept."""
     entry: cache.Entry | None = None
     """What the next build may rely on."""
 
@@ -91,57 +92,8 @@ class Job:
     """Digest of what all clients share; empty: nothing is remembered."""
     key: str = ""
     """Digest of all that goes into this client's pages, but the day."""
-
-
-@functools.cache
-def _theme(folders: tuple[Path, ...]) -> render.Theme:
-    return render.load_theme(folders)
-
-
-def forget_theme() -> None:
-    """Let the next build in this process read the templates anew: a preview's may change."""
-    _theme.cache_clear()
-
-
-def _write(
-    job: Job,
-    targets: Sequence[Path],
-    pages: Sequence[Page],
-    files: Sequence[FinishedFile],
-    printed: Sequence[str] = (),
-) -> None:
-    """Draw the pages once; build each folder beside the old one, and exchange them.
-
-    `printed` are the projects whose pages lie beside them on paper, too.
-    """
-    folders = job.workspace.theme_folders
-    theme = _theme(folders)
-    finished = [render.render(page, theme) for page in pages]
-    papers: dict[str, bytes] = {}
-    for target in targets:
-        with exchange.exchanged(target) as stage:
-            assemble(finished, files, stage, theme=folders[0], environment=theme.environment)
-            for project in printed:
-                if project not in papers:
-                    html = (stage / project / "index.html").read_text("utf-8")
-                    style = shared_assets.stylesheet_text(paper.STYLESHEET, folders)
-                    papers[project] = paper.draw(html, style, job.site / job.assets.folder)
-                (stage / project / PDF_FILE).write_bytes(papers[project])
-
-
-def _files(
-    client: Client, roadmaps: Sequence[Roadmap], language: Language, today: datetime.date
-) -> Iterator[FinishedFile]:
-    data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
-    yield FinishedFile(address=PROGRESS_FILE, content=f"{data}\n".encode())
-    for project in client.projects:
-        for target, file in sorted(project.files.items()):
-            content = (
-                pictures.clean_copy(file.path, is_given=file.is_given)
-                if file.picture
-                else file.path
-            )
-            yield FinishedFile(address=f"{project.id}/{target}", content=content)
+    pictures: Path | None = None
+    """Where copies of pictures are kept."""
 
 
 def _neutral(job: Job, written: ClientFile, kind: str) -> Page:
@@ -177,7 +129,8 @@ def build_client(job: Job) -> Result:
         # A file that was saved meanwhile is built the next time.
         if job.key and result.days and job.key == _key(job):
             targets = _targets(job.workspace, job.client, job.site)
-            entry = cache.remember(job.key, result.days, targets, result.problems)
+            used = list(result.pictures)
+            entry = cache.remember(job.key, result.days, targets, result.problems, used)
             return replace(result, entry=entry)
         return result  # noqa: TRY300 - all of it may fail
     except InvalidInput as error:  # a template of theirs says what no catalogue knows
@@ -207,7 +160,7 @@ def _build_prospect(job: Job) -> Result:
     own = [link.token for link in offering.links.values() if link.token not in workspace.shared]
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
-    _write(job, [job.site / whole_site.CLIENTS / token for token in own], [page], [])
+    write_plain(job, [job.site / whole_site.CLIENTS / token for token in own], [page])
     return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
 
 
@@ -216,15 +169,15 @@ def _build_client(job: Job) -> Result:
     found = read(job.workspace, job.client, job.options)
     written, shared = found.written, job.workspace.shared
     links = written.links.values() if written else ()
-    own = [link.token for link in links if link.token not in shared]
-
+    own_links = [link for link in links if link.token not in shared]
+    own = [link.token for link in own_links]
     own_folders = [clients_folder / token for token in own]
 
     def result(fate: Fate) -> Result:
         return Result(client=job.client, problems=found.problems, fate=fate)
 
     if written and written.ends and written.ends <= job.options.today:
-        _write(job, own_folders, [_neutral(job, written, "closed")], [])
+        write_plain(job, own_folders, [_neutral(job, written, "closed")])
         # A page that is closed has nothing to warn of.
         errors = tuple(problem for problem in found.problems if problem.is_error)
         days = None if errors else (written.ends, datetime.date.max)
@@ -233,25 +186,37 @@ def _build_client(job: Job) -> Result:
         can_print = not (found.client.pdf and paper.missing())
         client = replace(found.client, pdf=found.client.pdf and can_print)
         language = load_language(client.language, job.workspace.root)
-        pages = plan(client, found.roadmaps, language, job.assets)
-        files = list(_files(client, found.roadmaps, language, job.options.today))
+        beside = attach(client, found.roadmaps, language, job.options.today, job.pictures)
+        pages = plan(client, found.roadmaps, language, job.assets, beside.shown)
         printed = [project.id for project in client.projects] if client.pdf else []
-        _write(job, own_folders, pages, files, printed)
+        if client.protection is Protection.LINK:
+            write_plain(job, own_folders, pages, beside.finished, printed)
+        else:
+            write_sealed(job, client, own_links, pages, beside.finished, printed)
         # The page's data says its day, and most of its sentences depend on it. What is missing
-        # for a PDF file may be there the next time.
-        days = (job.options.today, job.options.today) if can_print else None
-        return replace(result(Fate.BUILT), days=days)
+        # for a PDF file may be there the next time. Of a passphrase nothing is remembered, not
+        # even a digest: that would be a quick way to try guesses.
+        is_known = can_print and client.protection is not Protection.PASSPHRASE
+        days = (job.options.today, job.options.today) if is_known else None
+        return replace(result(Fate.BUILT), days=days, pictures=tuple(sorted(beside.made)))
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
-    # A neutral page has no data beside it.
-    kept = [folder for folder in folders if (folder / PROGRESS_FILE).is_file()]
+    kept = [folder for folder in folders if _has_pages(folder)]
     if written and own:
-        empty = [folder for folder in folders if not folder.is_dir()]
+        # That pages are to be protected better wins over keeping those that are not.
+        kept = [folder for folder in kept if whole_site.protects(folder, written.protection)]
+        empty = [folder for folder in folders if not folder.is_dir() or _has_pages(folder)]
+        empty = [folder for folder in empty if folder not in kept]
         if empty:
-            _write(job, empty, [_neutral(job, written, "updating")], [])
+            write_plain(job, empty, [_neutral(job, written, "updating")])
         return result(Fate.KEPT if kept else Fate.UPDATING)
     there = [folder for folder in folders if folder.is_dir()]
     return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)
+
+
+def _has_pages(folder: Path) -> bool:
+    """Tell a client's pages, open or sealed, from a neutral one, which stands alone."""
+    return folder.is_dir() and any(entry.is_dir() for entry in folder.iterdir())
 
 
 def published(site: Path) -> frozenset[str]:
@@ -270,14 +235,24 @@ def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
         )
 
 
+def _write_shared(workspace: Workspace, gathered: SharedAssets, site: Path) -> None:
+    """Write what pages share; the script of sealed pages has a folder of its own."""
+    shared_assets.write(gathered.links.folder, gathered.files, site)
+    if workspace.sealed:
+        script = read_script()
+        shared_assets.write(script.folder, {SCRIPT_NAME: script.content}, site)
+
+
 def _write_root(job: Job, manifest: cache.Manifest) -> None:
     """Write the neutral pages outside of the clients' folders, unless they stand as they were."""
-    addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", job.assets.folder)
+    own = (job.assets.folder, *([read_script().folder] if job.workspace.sealed else []))
+    addresses = ("", "404.html", f"{whole_site.CLIENTS}/", "assets/", *own)
     targets = [job.site / at / ("" if at.endswith(".html") else "index.html") for at in addresses]
-    if job.common and manifest.find(ROOT, job.common, job.options.today, targets):
+    key = cache.digest_of(job.common, *addresses) if job.common else ""
+    if key and manifest.find(ROOT, key, job.options.today, targets):
         return
     language = load_language(job.workspace.agency.settings.language, job.workspace.root)
-    theme = _theme(job.workspace.theme_folders)
+    theme = theme_of(job.workspace.theme_folders)
     agency = job.workspace.agency.settings
     pages = [neutral_page(language, job.assets, agency, "notfound", at, 0) for at in addresses]
     # A server answers with 404.html at any depth: only a link from the root finds its stylesheet.
@@ -290,7 +265,7 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
     for path in sorted(stage.rglob("*.html")):
         exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     shutil.rmtree(stage)
-    manifest.entries[ROOT] = cache.remember(job.common, ALWAYS, targets)
+    manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
 
 
 def build(
@@ -301,12 +276,13 @@ def build(
     *,
     processes: int,
     manifest_file: Path | None = None,
+    pictures: Path | None = None,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
     Offerings are built with them if they are named, as `Workspace.prospects` does. All of both:
     what nobody links to any more is removed at the end. What the manifest remembers and nothing has
-    touched is not built again; without one all is built.
+    touched is not built again; without one all is built. Copies of `pictures` are kept there.
 
     Raises:
         InvalidInput: if the neutral pages have strings without words in the agency's language.
@@ -320,7 +296,7 @@ def build(
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
             exchange.recover(site / folder)
-        shared_assets.write(gathered, site)
+        _write_shared(workspace, gathered, site)
         manifest = cache.load_manifest(manifest_file)
         common = (
             cache.digest_of(
@@ -336,6 +312,7 @@ def build(
             site=site,
             assets=assets,
             common=common,
+            pictures=pictures,
         )
         fates, jobs = set(), []
         for client in clients:
@@ -357,18 +334,27 @@ def build(
                 whole_site.give_back(site)
             return
         _write_root(nobody, manifest)
-        whole_site.write_headers(site)
         # Where a file with links cannot be read nobody knows which pages it means: all stay.
         are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
         if are_all and workspace.settings.keys() == workspace.link_files.keys():
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
             whole_site.remove_unwanted(site, wanted)
+        host = workspace.agency.settings.host
+        write_host_files(site, host, with_script=whole_site.has_sealed(site))
         whole_site.remove_stale_assets(site, assets.folder)
         if manifest_file:
             known = {ROOT, *workspace.clients, *workspace.prospects}
             manifest.entries = {
                 name: entry for name, entry in manifest.entries.items() if name in known
             }
-            with contextlib.suppress(OSError):  # then the next build takes longer
-                exchange.write_whole(manifest_file.with_name(".gitignore"), b"*\n")
-                exchange.write_whole(manifest_file, manifest.text().encode())
+            _keep(manifest, manifest_file, pictures if are_all else None)
+
+
+def _keep(manifest: cache.Manifest, manifest_file: Path, pictures: Path | None) -> None:
+    """Write down what the next build may rely on, and forget the pictures that nobody used."""
+    if pictures:
+        used = {key for entry in manifest.entries.values() for key in entry.found or ()}
+        cache.forget(pictures, used)
+    with contextlib.suppress(OSError):  # then the next build takes longer
+        exchange.write_whole(manifest_file.with_name(".gitignore"), b"*\n")
+        exchange.write_whole(manifest_file, manifest.text().encode())
