@@ -429,3 +429,30 @@ def test_no_project_is_made_where_the_records_stand(story: Story) -> None:
     ran = story.workspace.run("new", CLIENT, "announced", "--title", "A campaign")
     assert ran.code == 2
     assert "give the project another id" in ran.output
+
+
+@pytest.mark.parametrize("protection", ["sealed", "passphrase"])
+def test_a_sealed_page_gets_the_whole_link_and_never_the_passphrase(
+    story: Story, monkeypatch: pytest.MonkeyPatch, protection: str
+) -> None:
+    """The key stands behind the #; the words are told by another way."""
+    words = "velvet-harbour-mango-lantern-pebble-orchid"
+    monkeypatch.setenv("SITE_BUILDER_PASSPHRASE_OTTER_BOOKS", words)
+    key = "k" * 52
+    story.workspace.write(
+        f"{HOME}/client.yml",
+        f"name: Otter Books\nprotection: {protection}\nlinks:\n  everyone: {TOKENS[CLIENT]}#{key}\n",
+    )
+    ran = announce(story, "2026-03-13")
+    assert ran.code == 0, ran.output
+    assert key not in ran.output
+    for name, content in tree(story.root / DRAFTS / CLIENT).items():
+        text = content.decode()
+        assert words not in text
+        if name in {"message.txt", "chat.txt", "slack.json", "teams.json", "webhook.json"}:
+            assert f"{LINK}#{key}" in text
+        elif name == "record.yml":
+            assert key not in text
+    announce(story, "2026-03-13", "--sent")
+    (record,) = records(story)
+    assert key not in (story.root / HOME / "announced" / record).read_text("utf-8")

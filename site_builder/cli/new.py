@@ -229,6 +229,15 @@ def _find_project(workspace: Workspace, typed: str | None) -> str:
     return f"{client}/{project}"
 
 
+def _refuse_taken(project: str) -> None:
+    from site_builder.model.fields import ANNOUNCED
+
+    if project == ANNOUNCED:
+        raise click.UsageError(
+            f"'{project}' is where the program keeps what was told; give the project another id"
+        )
+
+
 @new.command()
 @click.argument("project", required=False, metavar="CLIENT/PROJECT")
 @click.argument("label", required=False, type=_LABEL)
