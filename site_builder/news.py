@@ -19,7 +19,16 @@ from site_builder.model.changes import Announcement, Change, ChangeKind, told_da
 from site_builder.model.fields import ANNOUNCED
 from site_builder.model.written import AnnouncementFile
 from site_builder.parse.validate import validated
-from site_builder.past import SHALLOW, SHORT, find_commit, head, is_shallow, read_past, resolve
+from site_builder.past import (
+    SHALLOW,
+    SHORT,
+    day_named,
+    find_commit,
+    head,
+    is_shallow,
+    read_past,
+    resolve,
+)
 from site_builder.roadmap import draw
 from site_builder.scaffold.disk import write_new
 from site_builder.source.texts import read_yaml_file
@@ -108,9 +117,9 @@ def _described_past(past: Past) -> str:
     return words if past.reading else f"{words}, in which the client was not there yet"
 
 
-def _since(workspace: Workspace, now: Client, commit: str, today: datetime.date) -> tuple[
-    tuple[Change, ...], str
-]:  # fmt: skip
+def _since(
+    workspace: Workspace, now: Client, commit: str, today: datetime.date
+) -> tuple[tuple[Change, ...], str]:
     past = read_past(workspace, now.id, commit, today)
     return changes(past.reading.client if past.reading else None, now), _described_past(past)
 
@@ -136,7 +145,7 @@ def _since_last(
     )
     if not announced:
         return found, "", f"nothing was announced before, so this is what is dated since {start}"
-    return found, "", "the commit of the last announcement is gone, so only what has a day is new"
+    return found, "", "the commit of the last announcement is not here, so only what has a day is new"
 
 
 def find_news(workspace: Workspace, client: str, today: datetime.date, span: Span) -> News:
@@ -153,14 +162,20 @@ def find_news(workspace: Workspace, client: str, today: datetime.date, span: Spa
     now, roadmaps, day = reading.client, reading.roadmaps, today
     is_first = not now.announced
     if span.until:
-        past = read_past(workspace, client, resolve(root, span.until, timezone), today)
-        if past.reading is None or past.reading.client is None:
+        end = resolve(root, span.until, timezone)
+        past = read_past(workspace, client, end, today) if end else None
+        if past is None or past.reading is None or past.reading.client is None:
             raise NotAnnounced(f"{client} was not there yet at {span.until}")
         now, day = replace(past.reading.client, announced=now.announced), min(past.on, today)
         roadmaps = tuple(draw(project, day) for project in now.projects)
     if span.since:
         commit = resolve(root, span.since, timezone)
-        found, compared = _since(workspace, now, commit, today)
+        on = day_named(span.since)
+        if on and not commit:
+            found = tuple(each for each in changes(None, now) if each.on and each.on > on)
+            compared = f"there is no commit up to {on}, so this is what is dated later"
+        else:
+            found, compared = _since(workspace, now, commit, today)
         until = (_known_commit(root, now.announced) if now.announced else "") or commit
     else:
         found, until, compared = _since_last(workspace, now, day)

@@ -72,22 +72,31 @@ def _at_end_of(root: Path, on: datetime.date, timezone: str) -> str:
     return git.ask(root, "rev-list", "-1", before, "HEAD").output.strip()
 
 
+def day_named(name: str) -> datetime.date | None:
+    """Read a day; None if it is the name of a commit."""
+    try:
+        return datetime.date.fromisoformat(name)
+    except ValueError:
+        return None
+
+
 def resolve(root: Path, name: str, timezone: str) -> str:
     """Return the commit that is meant: by its name, or the last one of a day, YYYY-MM-DD.
 
+    Nothing, where the whole history is here and younger than that day.
+
     Raises:
-        NotAnnounced: if there is none.
+        NotAnnounced: if it is not known which one is meant.
     """
-    if not head(root):
-        raise NotAnnounced(f"nothing is committed here, so nothing is known about {name}")
-    try:
-        on = datetime.date.fromisoformat(name)
-    except ValueError:
-        found, what = find_commit(root, name), f"{name} is neither a date (YYYY-MM-DD) nor a commit"
-    else:
-        found, what = _at_end_of(root, on, timezone), f"there is no commit up to {name}"
-    if found:
+    on = day_named(name)
+    found = _at_end_of(root, on, timezone) if on else find_commit(root, name)
+    if found or (on and not is_shallow(root)):
         return found
+    what = (
+        f"there is no commit up to {name}"
+        if on
+        else f"{name} is neither a date (YYYY-MM-DD) nor a commit"
+    )
     raise NotAnnounced(f"{what} here: {SHALLOW}" if is_shallow(root) else f"{what} here")
 
 

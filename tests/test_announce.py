@@ -238,7 +238,7 @@ def test_where_the_files_had_mistakes_an_older_state_counts_and_it_is_said(story
     assert expected in ran.output
 
 
-@pytest.mark.parametrize("word", ["nonsense", "--exec=x", "2025-12-31", "HEAD~99"])
+@pytest.mark.parametrize("word", ["nonsense", "--exec=x", "2026-02-30", "HEAD~99"])
 def test_what_is_no_commit_is_said(story: Story, word: str) -> None:
     """And nothing is drafted."""
     ran = announce(story, "2026-03-13", f"--since={word}")
@@ -246,6 +246,30 @@ def test_what_is_no_commit_is_said(story: Story, word: str) -> None:
     assert "nothing is drafted" in ran.output
     assert word in ran.output
     assert not (story.root / DRAFTS / CLIENT).exists()
+
+
+def test_a_day_before_the_first_commit_is_told_by_the_days_in_the_files(story: Story) -> None:
+    """In a young workspace, and where there is no git at all; it says so."""
+    words = "there is no commit up to 2026-01-02, so this is what is dated later"
+    story.back_to(3)
+    ran = announce(story, "2026-01-16", "--since", "2026-01-02")
+    assert (
+        f"1 project new, 1 step finished, 1 approval, 1 answer received, 1 request ({words})"
+        in (ran.output)
+    )
+    shutil.rmtree(story.root / ".git")
+    assert words in announce(story, "2026-01-16", "--since", "2026-01-02").output
+
+
+def test_without_git_what_was_told_is_known_by_its_name(story: Story) -> None:
+    """What has a day is told once; it says that it knows no more."""
+    story.back_to(3)
+    shutil.rmtree(story.root / ".git")
+    sent(story, "2026-01-16", commit=False)
+    said = announce(story, "2026-01-16").output
+    assert "nothing new (the commit of the last announcement is not here" in said
+    story.workspace.write(f"{SHOP}/updates/2026-01-20-ideas.md", "Two ideas are drawn.\n")
+    assert f"{CLIENT}: 1 update (the commit" in announce(story, "2026-01-20").output
 
 
 def test_a_workspace_inside_a_larger_repository_has_a_past_too(
