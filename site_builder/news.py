@@ -145,7 +145,11 @@ def _since_last(
     )
     if not announced:
         return found, "", f"nothing was announced before, so this is what is dated since {start}"
-    return found, "", "the commit of the last announcement is not here, so only what has a day is new"
+    return (
+        found,
+        "",
+        "the commit of the last announcement is not here, so only what has a day is new",
+    )
 
 
 def find_news(workspace: Workspace, client: str, today: datetime.date, span: Span) -> News:

@@ -54,7 +54,6 @@ VALUES = {
     "TimeZone": "time zone",
     "Host": "host",
     "Holiday": "country or date",
-    "Later": "not in this version",
 }
 """The kinds of values of `model.fields` and `model.links`, as the tables call them."""
 

@@ -26,6 +26,7 @@ from site_builder.parse.clients import (
     tokens_in,
 )
 from site_builder.parse.offerings import parse_offering
+from site_builder.parse.secrecy import Secrecy, sort_texts
 from site_builder.review import review, unjudged
 from site_builder.review.conformance import conformance
 from site_builder.roadmap import draw
@@ -178,6 +179,8 @@ class ReadOptions:
     """Warnings stop a client, too."""
     drafts: bool = False
     """Drafts and steps of a day to come are shown, marked: for previews only."""
+    machine: tuple[str, ...] = ()
+    """Folders of this computer, such as the home folder: no page may name one."""
     instead: Mapping[str, str] = field(default_factory=dict)
     """Texts of files as they would be, by their way from the workspace: to look before writing."""
     passphrases: Mapping[str, Passphrase] | None = None
@@ -204,6 +207,8 @@ class ClientReading:
     problems: tuple[Problem, ...]
     allowed: int = 0
     """How many findings are meant so, and left out."""
+    secrecy: Secrecy = field(default_factory=Secrecy)
+    """Which of its texts the client's readers may get."""
 
 
 def read(
@@ -278,6 +283,7 @@ def read(
         roadmaps=roadmaps,
         problems=problems,
         allowed=allowed,
+        secrecy=sort_texts(source, options.today),
     )
 
 

@@ -20,6 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand", "git", "workdays"}
 """What every stage may import."""
 STAGES = {
+    "audit",
     "cache",
     "edits",
     "source",
@@ -42,6 +43,7 @@ STAGES = {
 """The stages: they never import each other, but for `ALSO`."""
 PIPELINE = {
     "workspace",
+    "lookout",
     "attention",
     "past",
     "news",
@@ -197,7 +199,7 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
         "survey": {"workspace", "attention", "news"},
         "news": {"workspace", "past"},
         "drafts": {"workspace", "news"},
-        "build": {"workspace", "attachments"},
+        "build": {"workspace", "attachments", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder import paper, render
+from site_builder import lookout, paper, render
 from site_builder.assemble import assemble
 from site_builder.language import load_language
 from site_builder.model.page import PDF_FILE
@@ -27,7 +27,9 @@ from site_builder.seal.script import NAME, read_script
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from site_builder.build import Job
+    from site_builder.audit import Own
+    from site_builder.build.client import Job
+    from site_builder.errors import Problem
     from site_builder.model.links import PrivateLink
     from site_builder.model.page import FinishedFile, Page
     from site_builder.model.project import Client
@@ -80,31 +82,49 @@ class _Drawn:
 
 def write_plain(
     job: Job,
+    mine: Own,
     targets: Sequence[Path],
     pages: Sequence[Page],
     files: Sequence[FinishedFile] = (),
     printed: Sequence[str] = (),
-) -> None:
-    """Draw the pages once; build each folder beside the old one, and exchange them."""
+) -> list[Problem]:
+    """Draw the pages once; build each folder beside the old one, and exchange them.
+
+    `mine` is what may stand there. What the audit finds worth knowing comes back.
+
+    Raises:
+        InvalidInput: if something would leak; then nothing is exchanged.
+    """
     drawn = _Drawn(job, pages, files, printed)
+    found: list[Problem] = []
     for target in targets:
         with exchange.exchanged(target) as stage:
             drawn.put_into(stage)
+            found += lookout.refuse_leaks(job.sought, stage, mine)
+    return found
 
 
 def write_sealed(
     job: Job,
+    mine: Own,
     client: Client,
     links: Sequence[PrivateLink],
     pages: Sequence[Page],
     files: Sequence[FinishedFile],
     printed: Sequence[str] = (),
-) -> None:
-    """Draw the pages once, and seal them for each link."""
+) -> list[Problem]:
+    """Draw the pages once, and seal them for each link.
+
+    The audit looks through the pages before they are sealed, and through what comes of them.
+
+    Raises:
+        InvalidInput: if something would leak; then nothing is exchanged.
+    """
     own = [page for page in pages if page.template != NEUTRAL]
     with tempfile.TemporaryDirectory() as place:
         stage = Path(place, "pages")
         _Drawn(job, own, files, printed).put_into(stage)
+        found = [*lookout.refuse_leaks(job.sought, stage, mine)]
         plain = {
             path.relative_to(stage).as_posix(): path.read_bytes()
             for path in sorted(stage.rglob("*"))
@@ -119,6 +139,8 @@ def write_sealed(
                 path = stage / way
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)
+            found += lookout.refuse_leaks(job.sought, stage, mine)
+    return found
 
 
 def _document(job: Job, page: Page) -> str:

@@ -9,6 +9,7 @@ import click
 
 from site_builder import __version__
 from site_builder.cli.announce import announce
+from site_builder.cli.audit import audit
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
 from site_builder.cli.doctor import doctor
@@ -38,9 +39,9 @@ def cli() -> None:
 _EVERYDAY = (start, ask, received, move, done, update)
 _LOOKS = (check, overview, review, doctor)
 
-for _command in (
-    init, new, *_EVERYDAY, *_LOOKS, build, link, links, announce, publish, schema, serve,
-):  # fmt: skip
+_SENDS = (announce, link, links, publish)
+
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, audit, *_SENDS, schema, serve):
     cli.add_command(_command)
 
 

@@ -320,10 +320,6 @@ def _holiday(value: object) -> datetime.date | str:
     return _day(text) if text[:1].isdigit() else text
 
 
-def _later(_value: object) -> NoReturn:
-    refuse("not-yet", "'{key}' does not work yet, so it must not stand here", "remove it")
-
-
 Line = Annotated[str, BeforeValidator(read_line)]
 """One line of plain text; line breaks become spaces."""
 Day = Annotated[datetime.date, BeforeValidator(_day), editors.DAY]
@@ -360,5 +356,3 @@ Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]
 """A host that files are written for: netlify, cloudflare, nginx and eight more."""
 Holiday = Annotated[datetime.date | str, PlainValidator(_holiday), editors.HOLIDAY]
 """A country or a part of one, such as GB-ENG or DE-BY, with all its holidays; or a day."""
-Later = Annotated[None, BeforeValidator(_later)]
-"""A key whose feature is not built yet: refused, never ignored."""

@@ -21,7 +21,6 @@ from site_builder.model.fields import (
     Host,
     Id,
     LanguageCode,
-    Later,
     Line,
     Link,
     Share,
@@ -98,8 +97,8 @@ class AgencyFile(Written):
     """Words and abbreviations that the agency's clients know: none of them is jargon."""
     avoid: dict[Line, Line] = Field(default={})
     """Words that the agency does not say to clients, each with what to write instead."""
-    forbidden: Later = None
-    """Words that must never be published."""
+    forbidden: tuple[Line, ...] = ()
+    """Words that must never be published: rates, test servers, names of tools."""
 
 
 def _protection(value: object) -> Protection:
@@ -134,8 +133,8 @@ class ClientFile(Written):
     """Whom this client asks."""
     feed: Annotated[Flag, AfterValidator(_no_feed_yet), editors.NOT_TRUE] = False
     """Whether there is a feed."""
-    mentions: Later = None
-    """Names of other clients that may stand on this client's pages."""
+    mentions: tuple[Line, ...] = ()
+    """Names of other clients, or their domains, that may stand on this client's pages."""
     pdf: Flag | None = None
     """Whether each project's page lies beside it as a PDF file, too."""
     ends: Day | None = None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HEADERS_FILE = "_headers"
 _ANY_HOST = (HEADERS_FILE,)
 """What is written where no host is named: several read it."""
-_KNOWN_FILES = frozenset(file for host in HOSTS.values() for file in host.files)
+KNOWN_FILES = frozenset(file for host in HOSTS.values() for file in host.files)
 
 
 def _as_json(content: dict[str, Any]) -> str:
@@ -171,7 +171,7 @@ def write_host_files(site: Path, host: str | None, *, with_script: bool = False)
     files = host_files(host, with_script=with_script)
     for name, content in files.items():
         write_whole(site / name, content)
-    for name in _KNOWN_FILES - files.keys():
+    for name in KNOWN_FILES - files.keys():
         (site / name).unlink(missing_ok=True)
 
 

@@ -135,13 +135,13 @@ def _milestones() -> Iterator[tuple[str, Mapping[str, Any], str]]:
     risk = {"why": sink("Risk"), "decision_on": "2026-03-20"}
     yield "j", {"label": "Moved", "due": "2026-04-10", "moved": [move], "at_risk": risk}, SHORT
     yield "k", {"label": "Skipped", "skipped": {"on": "2026-02-12", "why": sink("Left out")}}, SHORT
-    half = len(MARKDOWN) // 2
+    middle = len(MARKDOWN) // 2
     for name, picture, texts in (
         ("l", "![{}](files/plan.png)", DESCRIPTIONS),
-        ("m", '<img src="files/plan.png" alt="{}">', MARKDOWN[:half]),
-        ("q", '<img src="files/plan.png" alt="{}">', MARKDOWN[half:]),
-        ("n", "<img alt='{}' src=files/plan.png>", MARKDOWN[:half]),
-        ("r", "<img alt='{}' src=files/plan.png>", MARKDOWN[half:]),
+        ("m", '<img src="files/plan.png" alt="{}">', MARKDOWN[:middle]),
+        ("q", '<img src="files/plan.png" alt="{}">', MARKDOWN[middle:]),
+        ("n", "<img alt='{}' src=files/plan.png>", MARKDOWN[:middle]),
+        ("r", "<img alt='{}' src=files/plan.png>", MARKDOWN[middle:]),
     ):
         shown = "\n\n".join(picture.format(text) for text in texts)
         yield name, {"label": name, "due": "2026-04-24"}, f"{SHORT}\n## More\n\n{shown}"
