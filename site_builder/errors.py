@@ -5,6 +5,7 @@ together; only `cli` shows them. Exceptions::
 
     SiteBuilderError
     ├── InvalidInput     problems in files that people write; carries all of them
+    ├── NotAnnounced     what is new cannot be said, drafted or recorded; the words say why
     ├── NotPublished     publishing would do harm, or could not be done
     ├── NotWritten       new files cannot be written as asked; nothing was changed
     └── UnsafeTarget     the folder to publish into is not ours
@@ -84,6 +85,10 @@ class InvalidInput(SiteBuilderError):
         """Keep the problems, sorted by place."""
         self.problems = sorted_problems(problems)
         super().__init__(f"{len(self.problems)} problems")
+
+
+class NotAnnounced(SiteBuilderError):
+    """What is new cannot be said, drafted or recorded. The words say why, and what to do."""
 
 
 class NotPublished(SiteBuilderError):

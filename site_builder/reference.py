@@ -464,7 +464,27 @@ milestones:
     ),
 )
 
-FILES = (AGENCY, CLIENT, PROJECT, MILESTONE, UPDATE, OFFERING)
+ANNOUNCEMENT = WrittenFile(
+    "An announcement: announced/YYYY-MM-DD-….yml",
+    "an-announcement",
+    "What was told to a client, once: [Tell the client](../how-to/announce.md). `announce --sent` writes it beside the"
+    " client's projects, and nobody needs to edit it. It holds no link, and of your texts only digests.",
+    written.AnnouncementFile,
+    (
+        Example(
+            "projects/larkfield-vets/announced/2026-03-02-1c9e4d02.yml",
+            """\
+on: 2026-03-02
+until: 3f2a9c1b04d5e6f708192a3b4c5d6e7f80910a2b
+told:
+  - finished website/new-look 2026-02-27
+  - asked website/page-texts 2026-03-02 4710b805
+""",
+        ),
+    ),
+)
+
+FILES = (AGENCY, CLIENT, PROJECT, MILESTONE, UPDATE, OFFERING, ANNOUNCEMENT)
 
 _HEAD = "<!-- Made by `make reference`. Change site_builder/{source} instead. -->\n"
 
@@ -487,10 +507,11 @@ projects/
       milestones/05-page-texts.md
       updates/2026-02-17-home-page-ideas.md
       files/                  what the pages link to and show
+    announced/                what was told to the client: written by the program
 ```
 
 The names of folders are **ids**: lower-case letters a to z, digits and single `-`. The ids `files`,
-`assets`, `changes`, `scope` and `start` are taken. Files that only a system makes (`.DS_Store`,
+`assets`, `changes`, `scope` and `start` are taken, and `announced` for a project. Files that only a system makes (`.DS_Store`,
 `Thumbs.db`, back-ups of an editor) are passed over; any other file without a place is a warning.
 A text file has at most 256 KiB and is UTF-8.
 """

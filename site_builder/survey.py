@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from site_builder import cache, paper
 from site_builder.attention.rows import Row, row_from, row_of
+from site_builder.errors import sorted_problems
 from site_builder.history import Added, Memory, recall
 from site_builder.language import load_language
+from site_builder.news import untold
 from site_builder.pages.progress import SCHEMA, progress
 from site_builder.publish.exchange import write_whole
 from site_builder.report import discreet
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from site_builder.errors import Problem
+    from site_builder.model.changes import Change
     from site_builder.workspace import ClientReading, Workspace
 
 HISTORY = ""
@@ -95,15 +98,19 @@ def _progress(job: _Job, reading: ClientReading) -> Mapping[str, Any]:
 def _look(job: _Job) -> tuple[Surveyed, cache.Entry | None]:
     """Read one client, and note what came of it unless a file was saved meanwhile."""
     reading = read(job.workspace, job.client, ReadOptions(today=job.today), job.memory)
-    row = row_of(job.client, reading, _progress(job, reading), job.today)
+    waiting: tuple[Change, ...] = ()
+    if reading.client:
+        found, waiting = untold(job.workspace, reading.client, reading.roadmaps, job.today)
+        reading = replace(reading, problems=sorted_problems((*reading.problems, *found)))
+    row = row_of(job.client, reading, _progress(job, reading), job.today, waiting)
     # A mistake in a link is quoted, and the memory is kept where links must not stand.
     problems = tuple(discreet(problem) for problem in reading.problems)
-    found = Surveyed(client=job.client, problems=problems, row=row, allowed=reading.allowed)
+    surveyed = Surveyed(client=job.client, problems=problems, row=row, allowed=reading.allowed)
     if not job.key or job.key != _key(job):
-        return found, None
+        return surveyed, None
     days = (job.today, job.today)
     noted = {"row": row, "allowed": reading.allowed}
-    return found, cache.remember(job.key, days, [], problems, noted)
+    return surveyed, cache.remember(job.key, days, [], problems, noted)
 
 
 def _look_at_all(

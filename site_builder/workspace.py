@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from site_builder import cache, paper
 from site_builder.errors import InvalidInput, Problem, Severity, as_errors, sorted_problems
 from site_builder.history import Memory, silent_moves
+from site_builder.model.changes import Change, ChangeKind, told_days
 from site_builder.model.fields import OFFERINGS
 from site_builder.model.links import Protection
 from site_builder.parse.clients import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from site_builder.model.links import Passphrase, PrivateLink
-    from site_builder.model.project import Client, Offering
+    from site_builder.model.project import Client, Offering, Project
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile, OfferingFile
     from site_builder.source.document import Document
@@ -244,7 +245,13 @@ def read(
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
         reviews = [
-            review(roadmap, memory.told, parsed.client, memory.added) for roadmap in roadmaps
+            review(
+                roadmap,
+                _told(parsed.client, roadmap.project, memory),
+                parsed.client,
+                memory.added,
+            )
+            for roadmap in roadmaps
         ]
         allowed = sum(each.allowed for each in reviews)
         findings = [finding for each in reviews for finding in each.problems]
@@ -278,6 +285,26 @@ def read(
         allowed=allowed,
         secrecy=sort_texts(source, options.today),
     )
+
+
+def _told(client: Client, project: Project, memory: Memory) -> Mapping[str, datetime.date]:
+    """Say when the client heard of each finished step, by its id.
+
+    Where news are announced, the announcements say it; else the commit that said `done`.
+    """
+    days = told_days(client.announced)
+    found = {}
+    for step in project.milestones:
+        if client.announced:
+            key = Change(
+                project=project.id, kind=ChangeKind.FINISHED, on=step.done, milestone=step
+            ).key
+            on = days.get(key)
+        else:
+            on = memory.told.get(project.place(step.id, "done").path)
+        if on:
+            found[step.id] = on
+    return found
 
 
 def shared_digest(workspace: Workspace) -> str:

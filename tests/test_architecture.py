@@ -25,6 +25,8 @@ STAGES = {
     "edits",
     "source",
     "history",
+    "changes",
+    "messages",
     "parse",
     "roadmap",
     "review",
@@ -43,6 +45,9 @@ PIPELINE = {
     "workspace",
     "lookout",
     "attention",
+    "past",
+    "news",
+    "drafts",
     "survey",
     "advice",
     "amend",
@@ -52,7 +57,8 @@ PIPELINE = {
     "build",
     "deliver",
 }
-"""The way through the stages: `survey` serves `check`, `amend` and `relink` change a file."""
+"""The way through the stages: `survey` serves `check`, `amend` and `relink` change a file, `past`
+reads an earlier state, `news` says what is new since, `drafts` writes it to the client."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}
@@ -77,6 +83,7 @@ ALSO: dict[str, dict[str, str]] = {
         "parse": "it changes answers under the headings that `parse` finds",
         "scaffold": "it writes values as `scaffold` does: there is one way to quote them",
     },
+    "messages": {"pages": "it says in a mail what the page says, in the same sentences"},
     "report": {"source": "`line_of` reads the line that a problem is shown with"},
 }
 """The few further imports, with their reasons."""
@@ -94,6 +101,7 @@ OWNERS = {
     "pyphen": {"language"},
     "PIL": {"pictures"},
     "weasyprint": {"paper"},
+    "css_inline": {"messages"},
     "ghp_import": {"publish"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
@@ -188,7 +196,9 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
     """`workspace` reads, `build` goes on from there, and neither looks back."""
     before = {
         "workspace": set[str](),
-        "survey": {"workspace", "attention"},
+        "survey": {"workspace", "attention", "news"},
+        "news": {"workspace", "past"},
+        "drafts": {"workspace", "news"},
         "build": {"workspace", "attachments", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})

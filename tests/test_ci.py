@@ -55,9 +55,10 @@ def jobs(kind: str) -> dict[str, Any]:
 
 
 def scripts(kind: str, job: str) -> list[str]:
-    """List the shell steps of a job: of GitLab, all lines are one."""
+    """List the shell steps of a job: of GitLab, all lines are one, and what comes after."""
     if kind == "gitlab":
-        return ["\n".join(jobs(kind)[job]["script"])]
+        parts = ("script", "after_script")
+        return ["\n".join(jobs(kind)[job][part]) for part in parts if part in jobs(kind)[job]]
     return [step["run"] for step in jobs(kind)[job]["steps"] if "run" in step]
 
 
@@ -347,7 +348,7 @@ def test_this_repository_uses_the_same_file(kind: str) -> None:
 def test_every_action_is_pinned_by_its_commit() -> None:
     """With the version for people beside it; both jobs use the same."""
     uses = re.findall(r"uses: (.*)", text_of("github"))
-    assert len(uses) == 7
+    assert len(uses) == 8
     assert len(set(uses)) == 4
     for use in uses:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use)
@@ -363,7 +364,8 @@ def test_rights_are_as_few_as_can_be() -> None:
         name: job["steps"][0]["with"]["persist-credentials"] for name, job in jobs("github").items()
     }
     assert kept == {"publish": "true", "preview": "false"}
-    assert not re.search(r"secrets\.|pull_request_target", text_of("github"))
+    used = re.sub(r"^ *#.*\n", "", text_of("github"), flags=re.MULTILINE)
+    assert not re.search(r"secrets\.|pull_request_target", used)
 
 
 def test_nothing_runs_where_everybody_reads() -> None:
@@ -468,7 +470,56 @@ def test_the_pages_of_a_merge_request_are_for_members_only_and_for_a_week() -> N
     artifacts = jobs("gitlab")["preview"]["artifacts"]
     assert artifacts["access"] == "developer"
     assert (artifacts["when"], artifacts["expire_in"]) == ("always", "1 week")
-    assert "artifacts" not in jobs("gitlab")["publish"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_drafts_are_for_members_only_and_nothing_is_sent(kind: str) -> None:
+    """For a week; telling the team's chat is there, and switched off."""
+    job = jobs(kind)["publish"]
+    if kind == "github":
+        upload = job["steps"][-1]["with"]
+        assert (upload["name"], upload["path"], upload["retention-days"]) == (
+            "announcements",
+            "drafts",
+            "7",
+        )
+        assert "is_private == 'true'" in job["if"]
+    else:
+        kept = job["artifacts"]
+        assert (kept["access"], kept["paths"], kept["expire_in"]) == (
+            "developer",
+            ["drafts/"],
+            "1 week",
+        )
+    assert "curl" not in "\n".join(scripts(kind, "publish"))
+    assert re.search(r"^ *# .*curl .*drafts/slack.json", text_of(kind), re.MULTILINE)
+
+
+def test_a_push_drafts_what_is_new(ci: Ci) -> None:
+    """The messages with their links as files of the job, and a summary without any."""
+    desk = ci.repository.workspace
+    desk.edit(
+        "mkdocs.yml",
+        "    contact:",
+        "    base_url: https://progress.northlight.example\n    contact:",
+    )
+    ci.push()
+    ran = ci.run()
+    assert ran.code == 0, ran.log
+    drafts = tree(ran.clone / "drafts")
+    assert TOKENS[OTTER].encode() in drafts[f"{OTTER}/message.eml"]
+    assert f"{PINE}/chat.txt" in drafts
+    assert b"Otter Books: 1 step finished" in drafts["summary.md"]
+    if ci.kind == "github":
+        assert "- Otter Books: 1 step finished" in ran.summary
+
+
+def test_without_an_address_the_push_publishes_and_drafts_nothing(ci: Ci) -> None:
+    """The log says what to write; the job stays green."""
+    ran = ci.run()
+    assert ran.code == 0, ran.log
+    assert "base_url: https://progress.northlight.example" in ran.log
+    assert not (ran.clone / "drafts").exists()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -334,7 +334,7 @@ def test_below_the_top_of_a_repository_it_says_where_ci_files_count(tmp_path: Pa
 )
 def test_a_repository_is_named_as_pip_names_it(address: str, spec: str | None) -> None:
     """Without passwords, and only where others can reach it."""
-    expected = spec and f"site-builder @ {spec}"
+    expected = spec and f"site-builder[mail] @ {spec}"
     assert from_repository(address, "c0ffee") == expected
     record = {"url": address, "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}}
     assert source_of(record) == expected
@@ -351,7 +351,8 @@ def test_a_checkout_is_named_by_its_origin_and_commit(tmp_path: Path) -> None:
     git(checkout, "remote", "add", "origin", "git@git.example:site-builder.git")
     commit = git(checkout, "rev-parse", "HEAD").stdout.strip()
     assert (
-        source_of(record) == f"site-builder @ git+ssh://git@git.example/site-builder.git@{commit}"
+        source_of(record)
+        == f"site-builder[mail] @ git+ssh://git@git.example/site-builder.git@{commit}"
     )
     assert source_of({**record, "url": (checkout / "inside").as_uri()}) is None
     assert source_of({}) is None
@@ -380,8 +381,8 @@ def test_it_says_when_ci_cannot_install_the_program(ci: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("there", "arguments", "line"),
     [
-        ("# Nothing yet: site-builder\n", ["--ci", "github"], "site-builder @ git+https://"),
-        ("pre-commit\n", ["--ci", "gitlab"], "site-builder @ git+https://"),
+        ("# Nothing yet: site-builder\n", ["--ci", "github"], "site-builder[mail] @ git+https://"),
+        ("pre-commit\n", ["--ci", "gitlab"], "site-builder[mail] @ git+https://"),
         ("pre-commit\n", ["--ci", "gitlab", "--program", PROGRAM], PROGRAM),
         ("pre-commit\n", [], None),
         (f"pre-commit\n{PROGRAM}\n", ["--ci", "github"], None),

@@ -185,6 +185,7 @@ HARD_TO_BREAK = {
     "passphrase-file",
     "silent-move",
     "silent-end",
+    "unannounced",
     "unreadable",
     "unwritable",
     "weak-passphrase",
@@ -336,6 +337,7 @@ def test_the_examples_of_the_reference_are_one_workspace(tmp_path: Path) -> None
         "partial-weights",
         "no-next-update",
         "no-outcomes",
+        "unannounced",
     }
 
 

@@ -357,7 +357,7 @@ def late(done: str, told: str, today: str = "03-06", **changes: Any) -> list[str
     """Say what is found in a step that was finished on one day and committed on another."""
     places = {("a", "done"): Place(FILE, 4, 7, 10)}
     made = project(step("a", done=done), step("b", due="03-20"), places=places, **changes)
-    found = findings(made, today, {FILE: day(told)})
+    found = findings(made, today, {"a": day(told)})
     return [problem.message for problem in found if problem.rule == "late-news"]
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from site_builder.language import load_language
+from site_builder.model.changes import ChangeKind
 from site_builder.model.parts import State
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from site_builder.errors import Problem
+    from site_builder.model.changes import Change
     from site_builder.model.roadmap import OpenNeed, Roadmap, Step
 
 HORIZON = 14
@@ -277,6 +279,26 @@ def errors_reason(client: str, problems: Sequence[Problem], *, is_closed: bool) 
             rule="errors",
             number=errors,
             text=f"{counted(errors, 'problem')} in the files, and {effect}: site-builder check {client}",
+        )
+
+
+def untold_reason(client: str, waiting: Sequence[Change], today: datetime.date) -> Iterator[Reason]:
+    """Say that something waits to be announced, if it does."""
+    days = [change.on for change in waiting if change.on and change.on <= today]
+    if waiting:
+        since = min(days, default=today)
+        finished = sum(change.kind is ChangeKind.FINISHED for change in waiting)
+        number = len(waiting) - finished
+        parts = [
+            *([f"{counted(finished, 'step')} finished"] if finished else []),
+            *([counted(number, "other change" if finished else "change")] if number else []),
+        ]
+        yield Reason(
+            urgency=Urgency.WRITE if finished else Urgency.TODAY,
+            rule="unannounced",
+            number=(today - since).days,
+            text=f"not told yet: {' and '.join(parts)}: site-builder announce {client}",
+            on=since.isoformat(),
         )
 
 

@@ -19,6 +19,7 @@ from site_builder.attention.reasons import (
     closing_reason,
     errors_reason,
     reasons_of,
+    untold_reason,
 )
 from site_builder.model.roadmap import Verdict
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping, Sequence
 
+    from site_builder.model.changes import Change
     from site_builder.workspace import ClientReading
 
 HEADINGS = {
@@ -49,7 +51,7 @@ STATES = {
     Verdict.MOVED: "moved",
     Verdict.ON_COURSE: "on course",
 }
-TOLD = frozenset({"silence", "late-update", "overdue"})
+TOLD = frozenset({"silence", "late-update", "overdue", "unannounced"})
 """Rules of the check that are reasons here, too."""
 
 
@@ -128,9 +130,13 @@ def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def row_of(
-    client: str, reading: ClientReading, progress: Mapping[str, Any], today: datetime.date
+    client: str,
+    reading: ClientReading,
+    progress: Mapping[str, Any],
+    today: datetime.date,
+    waiting: Sequence[Change] = (),
 ) -> Row:
-    """Say how a client stands on a day, and why it needs the agency.
+    """Say how a client stands on a day, and why it needs the agency; `waiting` was not told yet.
 
     `progress` is what progress.json would say; its projects are those of the reading's roadmaps.
     """
@@ -140,6 +146,7 @@ def row_of(
     reasons = [*errors_reason(client, reading.problems, is_closed=is_closed)]
     for roadmap in roadmaps:
         reasons += reasons_of(roadmap)
+    reasons += untold_reason(client, waiting, today)
     if ends and not is_closed:
         reasons += closing_reason(ends, today)
     silences = {roadmap.project.id: roadmap.silence for roadmap in roadmaps}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from site_builder import __version__
+from site_builder.cli.announce import announce
 from site_builder.cli.audit import audit
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
@@ -38,7 +39,9 @@ def cli() -> None:
 _EVERYDAY = (start, ask, received, move, done, update)
 _LOOKS = (check, overview, review, doctor)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, audit, link, links, publish, schema, serve):
+_SENDS = (announce, link, links, publish)
+
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, audit, *_SENDS, schema, serve):
     cli.add_command(_command)
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _PROGRAM = "site-builder"
 _REQUIREMENTS = "requirements.txt"
-_EXAMPLE = f"{_PROGRAM} @ git+https://git.agency.example/{_PROGRAM}.git@v{__version__}"
+_WITH_MAIL = f"{_PROGRAM}[mail]"
+"""What pip installs: with all that drafts of e-mails need."""
+_EXAMPLE = f"{_WITH_MAIL} @ git+https://git.agency.example/{_PROGRAM}.git@v{__version__}"
 
 
 def requirement(spec: str | None) -> str:
@@ -43,7 +45,7 @@ def from_repository(address: str, commit: str) -> str | None:
         address = re.sub(r"(?<=://)[^/@]+@", "", address)  # a password stays on this machine
     if not address.startswith(("https://", "ssh://")):
         return None
-    return f"{_PROGRAM} @ git+{address}@{commit}"
+    return f"{_WITH_MAIL} @ git+{address}@{commit}"
 
 
 def source_of(record: dict[str, Any]) -> str | None:

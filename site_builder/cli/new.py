@@ -177,6 +177,7 @@ def client(
     default = offering.id if offering else "project"
     project = asked(project, question, "PROJECT", kind, default=default)
     path = f"{identifier}/{project}"
+    _refuse_taken(project)
     if (workspace.root / "projects" / path).exists():
         raise click.UsageError(
             f"there is a project {path} already; nothing was written. Give the new one another id"
@@ -226,6 +227,15 @@ def _find_project(workspace: Workspace, typed: str | None) -> str:
     if project not in names:
         raise click.UsageError(f"{client} has no project '{project}'; {suggestion(project, names)}")
     return f"{client}/{project}"
+
+
+def _refuse_taken(project: str) -> None:
+    from site_builder.model.fields import ANNOUNCED
+
+    if project == ANNOUNCED:
+        raise click.UsageError(
+            f"'{project}' is where the program keeps what was told; give the project another id"
+        )
 
 
 @new.command()

@@ -36,6 +36,8 @@ LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 MAX_ID = editors.MAX_ID
 OFFERINGS = "_offerings"
 """The folder of the services that the agency sells, beside the clients' folders."""
+ANNOUNCED = "announced"
+"""The folder beside a client's projects with the records of what was told."""
 RESERVED_IDS = frozenset({"files", "assets", "changes", "scope", "start"})
 ID_PATTERN = rf"(?=.{{1,{MAX_ID}}}\Z)[a-z0-9]+(-[a-z0-9]+)*"
 MILESTONE_FILE = re.compile(r"(?P<number>\d+)-(?P<id>.+)\.md")

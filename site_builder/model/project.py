@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from site_builder.model.changes import Announcement
     from site_builder.model.links import PrivateLink, Protection
     from site_builder.model.parts import (
         Allowance,
@@ -226,3 +227,5 @@ class Client:
     """Whether each project's page lies beside it as a PDF file, too."""
     projects: tuple[Project, ...]
     agency: AgencyFile
+    announced: tuple[Announcement, ...] = ()
+    """What was told already, oldest first."""

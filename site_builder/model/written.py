@@ -6,11 +6,13 @@ reference and the editors' schema are made from them.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from site_builder.model import editors
+from site_builder.model.changes import ChangeKind
 from site_builder.model.fields import (
     Colour,
     Day,
@@ -305,3 +307,32 @@ class OfferingFile(Written):
     """Private addresses of the page for people who may buy it: a label and 26 characters each."""
     milestones: Annotated[tuple[OfferingMilestone, ...], Field(min_length=1)]
     """The steps in order."""
+
+
+_TOLD = re.compile(
+    rf"({'|'.join(ChangeKind)}) [a-z0-9-]+(/[a-z0-9-]+)?( \d{{4}}-\d\d-\d\d)*( [0-9a-f]{{8}})?"
+)
+_WROTE_IT = "take the line from git: `site-builder announce CLIENT --sent` wrote it"
+
+
+def _told_line(value: str) -> str:
+    if not _TOLD.fullmatch(value):
+        refuse("announced", f"'{value}' names no change that was told", _WROTE_IT)
+    return value
+
+
+def _commit(value: str) -> str:
+    if value and not re.fullmatch("[0-9a-f]{40,64}", value):
+        refuse("announced", f"'{value}' is not a commit", _WROTE_IT)
+    return value
+
+
+class AnnouncementFile(Written):
+    """`announced/YYYY-MM-DD-….yml`: one message that was sent, as `announce --sent` writes it."""
+
+    on: Day
+    """The day on which it was told."""
+    until: Annotated[Line, AfterValidator(_commit)] = ""
+    """The commit up to which everything was told."""
+    told: Annotated[tuple[Annotated[Line, AfterValidator(_told_line)], ...], Field(min_length=1)]
+    """What was told, one line for each change; of texts only a digest."""

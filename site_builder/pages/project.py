@@ -183,7 +183,7 @@ def road(pieces: Pieces) -> Road:
     )
 
 
-def _following(pieces: Pieces) -> Following:
+def following(pieces: Pieces) -> Following:
     """Say what comes next, as the step that is here says it; else which step it is."""
     roadmap, say, date = pieces.roadmap, pieces.language.say, pieces.language.date
     pause, here, newest = roadmap.pause, roadmap.here, roadmap.newest_done
@@ -223,7 +223,7 @@ def story(pieces: Pieces) -> Story | None:
     newest, here = roadmap.newest_done, roadmap.here
     if not roadmap.has_started or not (newest or here):
         return None
-    following, just_happened = _following(pieces), language.say("What just happened")
+    coming, just_happened = following(pieces), language.say("What just happened")
     note = next((event for event in roadmap.events if event.kind is EventKind.NOTE), None)
     if newest:
         # Where nothing was finished for weeks, a newer note is the news.
@@ -244,7 +244,7 @@ def story(pieces: Pieces) -> Story | None:
             happened=_told(milestone),
             thanks=milestone.thanks,
             why=_why(newest),
-            next=following,
+            next=coming,
         )
     if here and not newest and not is_overtaken:
         # Its label says what will be true at the end, so `now` stands here.
@@ -256,7 +256,7 @@ def story(pieces: Pieces) -> Story | None:
             href=pieces.step_href(milestone),
             happened=_told(milestone),
             why=_why(here),
-            next=following,
+            next=coming,
         )
     return Story(
         heading=just_happened,
@@ -265,7 +265,7 @@ def story(pieces: Pieces) -> Story | None:
         on=bare_date(language, note.on if note else roadmap.project.starts, "full"),
         happened=Prose(note.note.text, 0) if note and note.note and note.note.text else None,
         why=_why(here),
-        next=following,
+        next=coming,
     )
 
 

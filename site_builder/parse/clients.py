@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language, own_words
+from site_builder.model.changes import Announcement
 from site_builder.model.fields import LANGUAGES, OFFERINGS
 from site_builder.model.links import TOKEN_PATTERN, Protection
 from site_builder.model.project import Client
-from site_builder.model.written import AgencyFile, ClientFile
+from site_builder.model.written import AgencyFile, AnnouncementFile, ClientFile
 from site_builder.parse.brand import brand_problems
 from site_builder.parse.offerings import holiday_problems, parse_offering
 from site_builder.parse.projects import ProjectParser, Surroundings
@@ -228,6 +229,19 @@ def parse_client_file(
     return written
 
 
+def _announcements(source: ClientSource) -> tuple[Announcement, ...]:
+    """Read the records of what was told, oldest first."""
+    found = []
+    for file in source.announced:
+        written = validated(AnnouncementFile, file.document, source.problems)
+        if written:
+            record = Announcement(
+                on=written.on, until=written.until, told=frozenset(written.told), path=file.path
+            )
+            found.append(record)
+    return tuple(sorted(found, key=lambda record: (record.on, record.path)))
+
+
 def parse_client(
     source: ClientSource,
     written: ClientFile | None,
@@ -257,6 +271,7 @@ def parse_client(
     )
     parsers = [ProjectParser(project, around, source.problems) for project in source.projects]
     projects = tuple(project for parser in parsers if (project := parser.parse()))
+    announced = _announcements(source)
     if written is None or any(problem.is_error for problem in source.problems):
         raise InvalidInput(source.problems)
     client = Client(
@@ -270,5 +285,6 @@ def parse_client(
         pdf=agency.settings.pdf if written.pdf is None else written.pdf,
         projects=projects,
         agency=agency.settings,
+        announced=announced,
     )
     return Parsed(client=client, warnings=tuple(source.problems))

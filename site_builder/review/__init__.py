@@ -49,7 +49,7 @@ def review(
 ) -> Review:
     """Find what could be told better and is not meant so.
 
-    `told` are the days on which it was committed that a step is finished, by the step's file;
+    `told` are the days on which the client heard that a step is finished, by the step's id;
     `added` are the commits in which the steps came, by number, and their days.
     Without the client, for whom they are, the words are not judged.
     """

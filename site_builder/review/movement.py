@@ -37,7 +37,7 @@ NEWS_HINT = "write an update, even a short one: updates/YYYY-MM-DD-slug.md"
 def movement(roadmap: Roadmap, told: Mapping[str, datetime.date]) -> Iterator[Finding]:
     """Find where the client hears too little, too late or too much at once.
 
-    `told` are the days on which it was committed that a step is finished, by the step's file.
+    `told` are the days on which the client heard that a step is finished, by the step's id.
     """
     yield from _silence(roadmap)
     yield from _overdue(roadmap)
@@ -183,7 +183,7 @@ def _late_news(roadmap: Roadmap, told: Mapping[str, datetime.date]) -> Iterator[
     project, today = roadmap.project, roadmap.today
     for milestone in _road(roadmap):
         place = project.place(milestone.id, "done")
-        on, done = told.get(place.path), milestone.done
+        on, done = told.get(milestone.id), milestone.done
         if not on or not done or on > today or (today - done).days > NEWS_DAYS:
             continue
         working = WorkingDays(holidays=project.holidays, pauses=project.pauses)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import pictures
 from site_builder.errors import Problem, visible
-from site_builder.model.fields import MILESTONE_FILE, OFFERINGS
+from site_builder.model.fields import ANNOUNCED, MILESTONE_FILE, OFFERINGS
 from site_builder.source.document import Document, parse_document
 from site_builder.source.folders import (
     entries,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SETTINGS_SCOPE = ("extra", "agency")
 
+_RECORD = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}\.yml")
 _UPDATE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<slug>[^/]+)\.md")
 
 
@@ -72,6 +73,8 @@ class ClientSource:
     path: str
     settings: SourceFile | None = None
     projects: list[ProjectSource] = field(default_factory=list)
+    announced: list[SourceFile] = field(default_factory=list)
+    """The records of what was told, by name."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -213,6 +216,19 @@ def _read_project(root: Path, folder: Path, problems: list[Problem]) -> ProjectS
     return project
 
 
+def _read_announced(root: Path, folder: Path, source: ClientSource) -> None:
+    for path in entries(root, folder, source.problems):
+        if not _RECORD.fullmatch(path.name) or not path.is_file():
+            note_unknown(
+                root,
+                path,
+                source.problems,
+                "announced/ holds what `site-builder announce CLIENT --sent` wrote; a project needs another name",
+            )
+        elif file := read_yaml_file(root, path, source.problems, path.stem):
+            source.announced.append(file)
+
+
 def read_client(root: Path, client: str) -> ClientSource:
     """Read every file of one client; problems with the files are collected, never raised."""
     folder = root / "projects" / client
@@ -224,6 +240,8 @@ def read_client(root: Path, client: str) -> ClientSource:
     for path in entries(root, folder, source.problems):
         if path.name == "client.yml" and path.is_file():
             source.settings = read_yaml_file(root, path, source.problems, client)
+        elif path.name == ANNOUNCED and path.is_dir():
+            _read_announced(root, path, source)
         elif path.is_dir() and not path.name.startswith("."):
             if has_proper_id(root, path, source.problems, "a project's folder"):
                 source.projects.append(_read_project(root, path, source.problems))
