@@ -22,7 +22,9 @@ RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand",
 STAGES = {
     "audit",
     "cache",
+    "calendar",
     "edits",
+    "feed",
     "source",
     "history",
     "parse",
@@ -47,6 +49,7 @@ PIPELINE = {
     "advice",
     "amend",
     "attachments",
+    "beside",
     "relink",
     "doctor",
     "build",
@@ -98,6 +101,7 @@ OWNERS = {
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
     "cryptography": {"seal"},
+    "icalendar": {"calendar"},
     "zxcvbn": {"seal"},
     "dicewarepy": {"cli"},
     "click": {"cli", "reference"},
@@ -189,7 +193,7 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
     before = {
         "workspace": set[str](),
         "survey": {"workspace", "attention"},
-        "build": {"workspace", "attachments", "lookout"},
+        "build": {"workspace", "attachments", "beside", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 
