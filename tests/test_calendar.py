@@ -420,3 +420,14 @@ def test_another_program_reads_the_same(case: str, request: pytest.FixtureReques
         for event in events:
             assert f'title="{event["DTSTART"].dt:%Y%m%d}"' in page
         assert page.count('class="summary"') == len(events)
+
+
+def test_a_sealed_page_has_no_calendar(workspace: Workspace) -> None:
+    """No file, and no link to one; the client beside it keeps its own."""
+    key = "k" * 52
+    workspace.edit(f"projects/{OTTER}/client.yml", TOKENS[OTTER], f'"{TOKENS[OTTER]}#{key}"')
+    workspace.edit(f"projects/{OTTER}/client.yml", "links:", "protection: sealed\nlinks:")
+    ran = workspace.build()
+    assert ran.code == 0, ran.output
+    assert not [name for name in workspace.pages(OTTER) if name.endswith((".ics", ".xml"))]
+    assert _calendar(workspace, PINE)
