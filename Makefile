@@ -85,10 +85,11 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
-# What the tests need and pip cannot bring: a browser, web servers, and what sets the text of PDF files.
+# What the tests need and pip cannot bring: a browser, web servers, a reader of calendars, and what sets the text of PDF files.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NO_PANGO := $(shell command -v apt-get >/dev/null && { dpkg -s $(PANGO) >/dev/null 2>&1 || echo $(PANGO); })
-PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(SERVERS) $(NO_PANGO))
+NO_READER := $(shell command -v apt-get >/dev/null && { command -v ical2html >/dev/null || echo ical2html; })
+PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(SERVERS) $(NO_PANGO) $(NO_READER))
 browser:
 ifneq ($(PACKAGES),)
 	@command -v apt-get >/dev/null || { \

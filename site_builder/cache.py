@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 LIBRARIES = (
     "mkdocs", "mkdocs-material", "jinja2", "markdown", "pymdown-extensions", "nh3", "babel",
-    "pillow", "pydantic", "pyphen", "pyyaml", "holidays", "cryptography",
+    "pillow", "pydantic", "pyphen", "pyyaml", "holidays", "cryptography", "icalendar",
 )  # fmt: skip
 """Libraries whose version may change a page."""
 _BLOCK = 1 << 20

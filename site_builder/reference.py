@@ -308,6 +308,7 @@ needs:
     protects: With your OK by Friday, launch stays on 24 April.
     link: https://docs.example/texts
     button: Open the texts
+    approval: true
   - ask: Tell us who may answer questions about dental care
     asked: 2026-02-23
     received: 2026-02-25

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from site_builder.model.links import Protection
 from site_builder.model.parts import (
     Approval,
     Cadence,
@@ -104,6 +105,7 @@ def client(*projects: Project, **changes: Any) -> Client:
         "name": "Larkfield Vets",
         "language": "en",
         "links": {"everyone": "larkfieldlarkfieldlarkfiel"},
+        "protection": Protection.LINK,
         "contact": MAYA,
         "ends": None,
         "pdf": False,

@@ -22,7 +22,9 @@ RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand",
 STAGES = {
     "audit",
     "cache",
+    "calendar",
     "edits",
+    "feed",
     "source",
     "history",
     "changes",
@@ -52,6 +54,7 @@ PIPELINE = {
     "advice",
     "amend",
     "attachments",
+    "beside",
     "relink",
     "doctor",
     "build",
@@ -106,6 +109,7 @@ OWNERS = {
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
     "cryptography": {"seal"},
+    "icalendar": {"calendar"},
     "zxcvbn": {"seal"},
     "dicewarepy": {"cli"},
     "click": {"cli", "reference"},
@@ -199,7 +203,7 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
         "survey": {"workspace", "attention", "news"},
         "news": {"workspace", "past"},
         "drafts": {"workspace", "news"},
-        "build": {"workspace", "attachments", "lookout"},
+        "build": {"workspace", "attachments", "beside", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

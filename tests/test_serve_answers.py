@@ -155,6 +155,7 @@ def test_the_start_page_says_whether_hidden_steps_are_shown(workspace: Workspace
     [
         ("", "text/html; charset=utf-8"),
         ("progress.json", "application/json; charset=utf-8"),
+        ("calendar.ics", "text/calendar; charset=utf-8"),
     ],
 )
 def test_files_have_their_type(answers: Answers, name: str, kind: str) -> None:

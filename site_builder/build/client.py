@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import cache, lookout, paper
 from site_builder.attachments import attach
+from site_builder.beside import followed_files
 from site_builder.build.folders import write_plain, write_sealed
 from site_builder.build.neutral import client_page
 from site_builder.errors import InvalidInput, Problem, sorted_problems
@@ -157,7 +158,7 @@ def _build_prospect(job: Job) -> Result:
     own = [link.token for link in offering.links.values() if link.token not in workspace.shared]
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
-    targets = [job.site / whole_site.CLIENTS / token for token in own]
+    targets = {job.site / whole_site.CLIENTS / token: () for token in own}
     write_plain(job, lookout.own_of_offering(workspace, job.client), targets, [page])
     return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
 
@@ -179,7 +180,8 @@ def _build_client(job: Job) -> Result:
     )
 
     def write_neutral(folders: Sequence[Path], written: ClientFile, kind: str) -> None:
-        write_plain(job, mine, folders, [client_page(job.workspace, job.assets, written, kind)])
+        targets = dict.fromkeys(folders, ())
+        write_plain(job, mine, targets, [client_page(job.workspace, job.assets, written, kind)])
 
     if written and written.ends and written.ends <= job.options.today:
         write_neutral(own_folders, written, "closed")
@@ -196,7 +198,13 @@ def _build_client(job: Job) -> Result:
         printed = [project.id for project in client.projects] if client.pdf else []
         try:
             if client.protection is Protection.LINK:
-                found_there = write_plain(job, mine, own_folders, pages, beside.finished, printed)
+                followed = {
+                    clients_folder / link.token: list(
+                        followed_files(client, language, found.roadmaps, link)
+                    )
+                    for link in own_links
+                }
+                found_there = write_plain(job, mine, followed, pages, beside.finished, printed)
             else:
                 found_there = write_sealed(
                     job, mine, client, own_links, pages, beside.finished, printed

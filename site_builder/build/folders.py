@@ -65,12 +65,11 @@ class _Drawn:
         self._printed = printed
         self._papers: dict[str, bytes] = {}
 
-    def put_into(self, stage: Path) -> None:
-        """Write the pages and files into a folder."""
+    def put_into(self, stage: Path, own: Sequence[FinishedFile] = ()) -> None:
+        """Write the pages and files into a folder, and those that are its own."""
         environment = self._theme.environment
-        assemble(
-            self._finished, self._files, stage, theme=self._folders[0], environment=environment
-        )
+        files = [*self._files, *own]
+        assemble(self._finished, files, stage, theme=self._folders[0], environment=environment)
         for project in self._printed:
             if project not in self._papers:
                 html = (stage / project / INDEX).read_text("utf-8")
@@ -83,23 +82,24 @@ class _Drawn:
 def write_plain(
     job: Job,
     mine: Own,
-    targets: Sequence[Path],
+    targets: Mapping[Path, Sequence[FinishedFile]],
     pages: Sequence[Page],
     files: Sequence[FinishedFile] = (),
     printed: Sequence[str] = (),
 ) -> list[Problem]:
     """Draw the pages once; build each folder beside the old one, and exchange them.
 
-    `mine` is what may stand there. What the audit finds worth knowing comes back.
+    Each target has files of its own beside those of all. `mine` is what may stand there. What the
+    audit finds worth knowing comes back.
 
     Raises:
         InvalidInput: if something would leak; then nothing is exchanged.
     """
     drawn = _Drawn(job, pages, files, printed)
     found: list[Problem] = []
-    for target in targets:
+    for target, own in targets.items():
         with exchange.exchanged(target) as stage:
-            drawn.put_into(stage)
+            drawn.put_into(stage, own)
             found += lookout.refuse_leaks(job.sought, stage, mine)
     return found
 

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 @click.option("--link", type=Text("Target"), default=None, help="Where it is done.")
 @click.option("--button", type=Text(), default=None, help="What stands on the link's button.")
 @click.option(
+    "--approval", is_flag=True, default=None, help="It asks for an OK: the reply gives one."
+)
+@click.option(
     "--waiting",
     is_flag=True,
     help="Nothing goes on before: the step is in the client's hands.",
@@ -58,7 +61,7 @@ def ask(
     following: str | None,
     today: datetime.date | None,
     settings_file: Path | None,
-    **given: str | None,
+    **given: str | bool | None,
 ) -> None:
     """Ask the client for something.
 
@@ -70,7 +73,7 @@ def ask(
 
     place, found, day = find_step(step, today, settings_file)
     text = asked(text, "What do you need, beginning with a verb", "TEXT")
-    need: dict[str, str | datetime.date] = {
+    need: dict[str, str | bool | datetime.date] = {
         "ask": text,
         "by": asked_day(by, "Until when, YYYY-MM-DD", "--by"),
     }

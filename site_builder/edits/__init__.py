@@ -203,7 +203,7 @@ def ask(
         if known.casefold() == wanted.casefold():
             raise NotWritten(f"{step.name} asks for that already: {number} {known}")
     by = need.get("by")
-    if by is not None and not isinstance(by, str):
+    if by is not None and not isinstance(by, str | bool):
         _refuse_past(by, today)
     keys = Keys(step.typed, step.path)
     _set_state(keys, step, State.WAITING if is_waiting else None, now)

@@ -23,21 +23,25 @@ if TYPE_CHECKING:
 
     from site_builder.source.document import Loc
 
-Value = str | datetime.date
+Value = str | bool | datetime.date
 
 _SIGNS_OF_FLOW = re.compile(r"[,:\[\]{}]")
 """What ends a text without quotes inside of brackets, or may."""
 _HEAD_OF_A_BLOCK = re.compile(r"[|>][-+0-9]*(?P<comment>[ \t]+#[^\n]*)?")
 
 
+def _text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _written(value: Value, *, quote: str = "", in_flow: bool = False) -> str:
     """Write a value on one line, in the quotes that it had or needs."""
-    text = str(value)
+    text = _text(value)
     if quote == "'":
         return "'" + text.replace("'", "''") + "'"
     if quote or (in_flow and _SIGNS_OF_FLOW.search(text)):
         return json.dumps(text, ensure_ascii=False)
-    return text if isinstance(value, datetime.date) else yaml_text(text)
+    return yaml_text(text) if isinstance(value, str) else text
 
 
 def _bracketed(fields: Mapping[str, Value]) -> str:
@@ -122,7 +126,7 @@ class Keys:
     ) -> None:
         """Add an entry to a list of entries, in the manner of those that are there."""
         tree, part = self._expected(scope)
-        part.setdefault(key, []).append({name: str(value) for name, value in fields.items()})
+        part.setdefault(key, []).append({name: _text(value) for name, value in fields.items()})
         place = (*scope, key)
         document, count = self.document, len(part[key]) - 1
         if place in document.flow:

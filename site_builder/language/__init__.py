@@ -37,6 +37,7 @@ DATE_PATTERNS = {
     "long": mark("d\u00a0MMMM y"),  # 2 March 2026
     "plain": mark("d\u00a0MMMM"),  # 2 March
     "short": mark("d\u00a0MMM"),  # 2 Mar
+    "dated": mark("d\u00a0MMM y"),  # 2 Mar 2026
     "month": mark("MMMM y"),  # March 2026
     "short-month": mark("MMM\u00a0y"),  # Mar 2026
 }

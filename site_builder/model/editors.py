@@ -59,7 +59,6 @@ def _one_or_more(schema: dict[str, Any]) -> WithJsonSchema:
 
 ONE_OR_MORE = _one_or_more({"type": "string"})
 HOLIDAYS = _one_or_more(HOLIDAY.json_schema or {})
-NOT_TRUE = WithJsonSchema({"enum": [False]})
 
 
 def one_of(*values: object) -> WithJsonSchema:

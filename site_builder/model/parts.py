@@ -15,6 +15,7 @@ from site_builder.model.fields import (
     WEEKDAYS,
     Day,
     Email,
+    Flag,
     Line,
     Link,
     Number,
@@ -278,6 +279,8 @@ class Need(Written):
     """Where it is done."""
     button: Line | None = None
     """What stands on the button, for example: Open the texts."""
+    approval: Flag = False
+    """Whether it asks for an OK, which you note as `approved` when you have it."""
     received: Day | None = None
     """When it came; from then on the need is closed."""
 

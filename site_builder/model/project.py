@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from site_builder.model.links import Protection
 from site_builder.model.parts import State
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.model.changes import Announcement
-    from site_builder.model.links import PrivateLink, Protection
+    from site_builder.model.links import PrivateLink
     from site_builder.model.parts import (
         Allowance,
         Approval,
@@ -225,7 +226,14 @@ class Client:
     ends: datetime.date | None
     pdf: bool
     """Whether each project's page lies beside it as a PDF file, too."""
+    has_feed: bool = False
+    """Whether its news lie beside the page as a feed."""
     projects: tuple[Project, ...]
     agency: AgencyFile
     announced: tuple[Announcement, ...] = ()
     """What was told already, oldest first."""
+
+    @property
+    def has_calendar(self) -> bool:
+        """Tell whether its dates lie beside the page: programs open what needs a link alone."""
+        return self.protection is Protection.LINK

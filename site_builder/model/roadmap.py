@@ -61,6 +61,7 @@ class EventKind(StrEnum):
     """What happened on a day."""
 
     FINISHED = "finished"
+    APPROVED = "approved"
     MOVED = "moved"
     ASKED = "asked"
     RECEIVED = "received"

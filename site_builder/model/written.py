@@ -84,7 +84,7 @@ class AgencyFile(Written):
     url: Link | None = None
     """The agency's own website; a closed page leads there."""
     base_url: Link | None = None
-    """Where the site is published; for printed links only, never in pages."""
+    """Where the site is published: for printed links, calendars and feeds, never in pages."""
     host: Host | None = None
     """Where the pages are published, for the file with its headers."""
     pdf: Flag = False
@@ -110,12 +110,6 @@ def _protection(value: object) -> Protection:
     return Protection(text)
 
 
-def _no_feed_yet(value: bool) -> bool:  # noqa: FBT001 - a validator's shape
-    if value:
-        refuse("not-yet", "feeds are not built yet", "write false, or remove the line")
-    return value
-
-
 class ClientFile(Written):
     """`client.yml`: one client, whatever the number of projects."""
 
@@ -131,8 +125,8 @@ class ClientFile(Written):
     """How the pages are protected: link, sealed or passphrase."""
     contact: Contact | None = None
     """Whom this client asks."""
-    feed: Annotated[Flag, AfterValidator(_no_feed_yet), editors.NOT_TRUE] = False
-    """Whether there is a feed."""
+    feed: Flag = False
+    """Whether the news lie beside the page as a feed, too; feed readers keep its address."""
     mentions: tuple[Line, ...] = ()
     """Names of other clients, or their domains, that may stand on this client's pages."""
     pdf: Flag | None = None

@@ -11,6 +11,7 @@ from site_builder.pages.pieces import Pieces
 from site_builder.pages.project import freshness
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from site_builder.language import Language
@@ -135,10 +136,18 @@ def _card(pieces: Pieces) -> dict[str, object]:
     }
 
 
-def overview_view(language: Language, roadmaps: Sequence[Roadmap]) -> dict[str, object]:
+def overview_view(
+    language: Language,
+    roadmaps: Sequence[Roadmap],
+    client: str = "",
+    *,
+    ends: datetime.date | None = None,
+) -> dict[str, object]:
     """Compute the page that a client with several projects opens; worst verdict first."""
     worst_first = sorted(roadmaps, key=lambda roadmap: WORST_FIRST.index(roadmap.verdict))
-    all_pieces = [Pieces(language, roadmap, f"{roadmap.project.id}/") for roadmap in worst_first]
+    all_pieces = [
+        Pieces(language, roadmap, f"{roadmap.project.id}/", client) for roadmap in worst_first
+    ]
     needs = [(entry, pieces) for pieces in all_pieces for entry in pieces.roadmap.needs]
     needs.sort(key=lambda pair: (pair[0].need.by is None, pair[0].need.by or pair[1].roadmap.today))
     events = [(event, pieces) for pieces in all_pieces for event in pieces.roadmap.events]
@@ -152,6 +161,8 @@ def overview_view(language: Language, roadmaps: Sequence[Roadmap]) -> dict[str, 
         for roadmap in roadmaps
         if roadmap.next_update and not roadmap.is_finished
     ]
+    # Once all are finished, what is said of a finished one holds for the whole.
+    quiet = next((roadmap for roadmap in roadmaps if not roadmap.is_finished), roadmaps[0])
     return {
         "eyebrow": language.say("Your projects"),
         "headline": _headline(language, roadmaps),
@@ -168,10 +179,9 @@ def overview_view(language: Language, roadmaps: Sequence[Roadmap]) -> dict[str, 
         ),
         "needs_heading": sentences.needed(language, len(needs))
         if needs
-        else language.say("Nothing needed from you right now"),
-        "needs_note": ""
-        if needs
-        else language.say("We will ask here, with a date, when there is something."),
+        else sentences.needs_heading(language, quiet),
+        "needs_note": "" if needs else sentences.needs_note(language, quiet, ends),
+        "is_finished": quiet.is_finished,
         "changes": tuple(
             pieces.change(event, pieces.roadmap.project.title)
             for event, pieces in events[:SHOWN_CHANGES]

@@ -10,7 +10,9 @@ from urllib.parse import quote
 from site_builder.model.fields import is_web_link
 from site_builder.model.page import Prose
 from site_builder.model.parts import State
-from site_builder.model.roadmap import Event, EventKind, Look, OpenNeed, Roadmap, Step
+from site_builder.model.roadmap import Event, Look, OpenNeed, Roadmap, Step
+from site_builder.pages.news import EVENT_ICONS, words_of
+from site_builder.pages.replies import reply
 from site_builder.pages.sentences import capital, closed, joined
 from site_builder.pages.views import (
     Change,
@@ -38,19 +40,6 @@ _NODE_ICONS = {
     Look.WAITING: "waiting",
     Look.SKIPPED: "skipped",
     Look.PAUSED: "pause",
-}
-_EVENT_ICONS = {
-    EventKind.FINISHED: "done",
-    EventKind.MOVED: "moved",
-    EventKind.ASKED: "waiting",
-    EventKind.RECEIVED: "done",
-    EventKind.SKIPPED: "skipped",
-    EventKind.NOTE: "note",
-    EventKind.PAUSED: "pause",
-    EventKind.STARTED: "note",
-    EventKind.CAME_IN: "in",
-    EventKind.WENT_OUT: "out",
-    EventKind.DECLINED: "no",
 }
 
 
@@ -83,6 +72,8 @@ class Pieces:
     roadmap: Roadmap
     base: str
     """The way from the page to the project's folder."""
+    client: str = ""
+    """The client's name, for the subject of replies."""
 
     @property
     def is_numbered(self) -> bool:
@@ -188,44 +179,17 @@ class Pieces:
             is_outside=is_outside,
             project=self.language.isolated(project),
             step=entry.milestone.id,
+            reply=reply(
+                self.language,
+                self.roadmap.project.contact,
+                need,
+                (self.client, self.roadmap.project.title, entry.milestone.label),
+            ),
         )
-
-    def _words_of(self, event: Event) -> tuple[str, str]:
-        """Say what stands before and after the step's name (or alone)."""
-        say = self.language.say
-        if event.dates and event.dates[1]:
-            before, after = (self.language.date(day, "plain") for day in event.dates if day)
-            return say("Moved from {before} to {after}:", before=before, after=after), joined(
-                closed(event.why), closed(event.effect)
-            )
-        if event.dates:
-            before = self.language.date(event.dates[0], "plain")
-            return say("Moved from {before}, date to follow:", before=before), joined(
-                closed(event.why), closed(event.effect)
-            )
-        if event.change:
-            head = {
-                EventKind.CAME_IN: say("Came in:"),
-                EventKind.WENT_OUT: say("Went out:"),
-                EventKind.DECLINED: say("Not now:"),
-            }[event.kind]
-            return head, joined(closed(event.change.what), closed(event.change.effect))
-        if event.need:
-            asked = event.kind is EventKind.ASKED
-            return (say("We asked you:") if asked else say("Thank you, we have it:")), closed(
-                event.need.ask
-            )
-        return {
-            EventKind.FINISHED: (say("Finished:"), ""),
-            EventKind.SKIPPED: (say("Taken out, agreed with you:"), closed(event.why)),
-            EventKind.PAUSED: (say("On hold."), closed(event.why)),
-            EventKind.STARTED: (say("We started."), ""),
-            EventKind.NOTE: ("", event.note.sentence if event.note else ""),
-        }[event.kind]
 
     def change(self, event: Event, project: str = "", *, full: bool = False) -> Change:
         """Show one dated sentence; `full` with the text of an update."""
-        before, after = self._words_of(event)
+        before, after = words_of(self.language, event)
         named = event.milestone if event.need is None else None
         has_more = event.note is not None and bool(event.note.text)
         more = (
@@ -238,7 +202,7 @@ class Pieces:
             href = f"{self.base}changes/"
         return Change(
             kind=event.kind.value,
-            icon=_EVENT_ICONS[event.kind],
+            icon=EVENT_ICONS[event.kind],
             on=bare_date(self.language, event.on, "short"),
             before=before,
             label=self.language.soft(named.label) if named else "",

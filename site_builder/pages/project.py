@@ -10,6 +10,7 @@ from site_builder.model.parts import State
 from site_builder.model.roadmap import EventKind, Look, Step, Verdict
 from site_builder.pages import sentences
 from site_builder.pages.expectations import expectations, is_of_use
+from site_builder.pages.record import record
 from site_builder.pages.views import Change, Dated, Following, Stop, bare_date, dated
 
 if TYPE_CHECKING:
@@ -171,7 +172,9 @@ def road(pieces: Pieces) -> Road:
     language, steps = pieces.language, pieces.roadmap.steps
     if pieces.roadmap.project.is_ongoing:
         return _month_road(pieces)
-    if len(steps) >= FOLDED_FROM:
+    # At the end the record names every step: a road that runs down the page would say it twice.
+    is_told = pieces.roadmap.is_finished and len(steps) > WIDE_STOPS
+    if len(steps) >= FOLDED_FROM or is_told:
         return _folded_road(pieces)
     one = len(steps) == 1
     return Road(
@@ -313,6 +316,7 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
         "meter_text": sentences.count_sentence(language, roadmap),
         "has_started": roadmap.has_started,
         "is_finished": roadmap.is_finished,
+        "record": record(pieces),
         "story": story(pieces),
         "panels": expectations(language),
         "start_href": f"{pieces.base}start/" if is_of_use(roadmap) else "",

@@ -269,9 +269,12 @@ def needs_note(language: Language, roadmap: Roadmap, ends: datetime.date | None)
     if roadmap.is_finished:
         # `ends` is the first day on which the page is closed.
         last_day = ends - datetime.timedelta(days=1) if ends else None
-        return (
-            language.say("This page stays here until {date}.", date=language.date(last_day, "full"))
-            if last_day
-            else ""
+        if last_day is None:
+            return ""
+        stays = language.say(
+            "This page stays here until {date}.", date=language.date(last_day, "full")
         )
+        has_files = any(step.milestone.files for step in roadmap.steps)
+        save = language.say("Until then, save the files that you want to keep.")
+        return joined(stays, save if has_files else "")
     return language.say("We will ask here, with a date, when there is something.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from site_builder.model.following import CALENDAR_FILE, FEED_FILE
 from site_builder.model.page import PDF_FILE, Assets, Page, SiteFiles
+from site_builder.pages.dates import dates
 from site_builder.pages.details import changes_view, scope_view, step_view
 from site_builder.pages.overview import overview_view
 from site_builder.pages.pieces import Pieces
@@ -50,6 +52,18 @@ def contact_view(language: Language, contact: Contact) -> dict[str, object]:
     }
 
 
+def _project_title(client: Client, language: Language, project: Project) -> str:
+    title, name = project.title, client.name
+    return language.say("Progress: {title} \u00b7 {client}", title=title, client=name)
+
+
+def client_title(client: Client, language: Language, roadmaps: Sequence[Roadmap]) -> str:
+    """Name the page that a client opens; the name never tells how far things are."""
+    if len(roadmaps) == 1:
+        return _project_title(client, language, roadmaps[0].project)
+    return language.say("Progress \u00b7 {client}", client=client.name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Planner:
     """Makes the pages of one client."""
@@ -59,6 +73,8 @@ class _Planner:
     assets: Assets
     roadmaps: Sequence[Roadmap]
     shown: Mapping[str, Mapping[str, ShownPicture]]
+    has_dates: bool
+    """Whether something is ahead that a calendar could hold."""
 
     @property
     def _is_single(self) -> bool:
@@ -101,6 +117,9 @@ class _Planner:
                 "contact": contact_view(self.language, contact or self.client.contact),
                 "brand": self.assets,
                 "protection": str(self.client.protection),
+                "is_landing": not address,
+                "calendar_href": f"{_up(address)}{CALENDAR_FILE}" if self.has_dates else "",
+                "feed_href": f"{_up(address)}{FEED_FILE}" if self.client.has_feed else "",
             },
         )
 
@@ -117,22 +136,23 @@ class _Planner:
         )
         return {"back": {"href": href, "text": text}}
 
+    def _pieces(self, roadmap: Roadmap, base: str) -> Pieces:
+        return Pieces(self.language, roadmap, base, self.client.name)
+
     def _project_page(self, roadmap: Roadmap, address: str) -> Page:
         project = roadmap.project
         base = f"{project.id}/" if not address else ""
-        view = project_view(Pieces(self.language, roadmap, base), self.client.ends)
+        view = project_view(self._pieces(roadmap, base), self.client.ends)
         view["pdf_href"] = f"{base}{PDF_FILE}" if self.client.pdf else ""
         if address and not self._is_single:
             view["back"] = {"href": "../", "text": self.language.say("All your projects")}
-        title = self.language.say(
-            "Progress: {title} \u00b7 {client}", title=project.title, client=self.client.name
-        )
+        title = _project_title(self.client, self.language, project)
         css = FURTHER_CSS if address and not self._is_single else LANDING_CSS
         return self._page(address, "project.html", title, view, roadmap, css, project.contact)
 
     def _details(self, roadmap: Roadmap) -> Iterator[Page]:
         project, say, name = roadmap.project, self.language.say, self.client.name
-        pieces = Pieces(self.language, roadmap, "../")
+        pieces = self._pieces(roadmap, "../")
         for step in roadmap.steps:
             address = f"{project.id}/{step.milestone.id}/"
             view = {**step_view(pieces, step), **self._back(roadmap, address)}
@@ -188,12 +208,14 @@ class _Planner:
         if self._is_single:
             yield self._project_page(self.roadmaps[0], "")
         else:
-            title = self.language.say("Progress \u00b7 {client}", client=self.client.name)
+            title = client_title(self.client, self.language, self.roadmaps)
             yield self._page(
                 "",
                 "overview.html",
                 title,
-                overview_view(self.language, self.roadmaps),
+                overview_view(
+                    self.language, self.roadmaps, self.client.name, ends=self.client.ends
+                ),
                 None,
                 FURTHER_CSS,
             )
@@ -230,7 +252,10 @@ def plan(
     shown: Mapping[str, Mapping[str, ShownPicture]],
 ) -> tuple[Page, ...]:
     """List every page of a client's folder; `shown` are its pictures, by project and file."""
-    return tuple(_Planner(client, language, assets, roadmaps, shown).pages())
+    has_dates = client.has_calendar and any(
+        entry.on >= roadmaps[0].today for entry in dates(client, language, roadmaps)
+    )
+    return tuple(_Planner(client, language, assets, roadmaps, shown, has_dates).pages())
 
 
 def neutral_page(

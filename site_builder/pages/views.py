@@ -54,6 +54,14 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A mail to send back, with its words filled in."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One thing that we need from the client."""
 
@@ -66,6 +74,7 @@ class Request:
     project: str
     step: str
     """The id of the step that asks."""
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

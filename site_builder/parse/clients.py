@@ -242,6 +242,28 @@ def _announcements(source: ClientSource) -> tuple[Announcement, ...]:
     return tuple(sorted(found, key=lambda record: (record.on, record.path)))
 
 
+def _feed_problems(
+    written: ClientFile, document: Document, settings: AgencyFile
+) -> Iterator[Problem]:
+    """A feed names whole addresses, and whoever has its own can read it."""
+    if not written.feed:
+        return
+    if written.protection is not Protection.LINK:
+        yield document.problem(
+            ("feed",),
+            "feed",
+            "a feed can be read without what opens these pages",
+            "remove the line, or protect the pages by their link alone",
+        )
+    elif settings.base_url is None:
+        yield document.problem(
+            ("feed",),
+            "feed",
+            "a feed must name the whole address of each page, and nobody said where the site is",
+            "add base_url: to mkdocs.yml, for example base_url: https://progress.agency.example",
+        )
+
+
 def parse_client(
     source: ClientSource,
     written: ClientFile | None,
@@ -272,6 +294,9 @@ def parse_client(
     parsers = [ProjectParser(project, around, source.problems) for project in source.projects]
     projects = tuple(project for parser in parsers if (project := parser.parse()))
     announced = _announcements(source)
+    if written and source.settings:
+        found = _feed_problems(written, source.settings.document, agency.settings)
+        source.problems += found
     if written is None or any(problem.is_error for problem in source.problems):
         raise InvalidInput(source.problems)
     client = Client(
@@ -283,6 +308,7 @@ def parse_client(
         contact=contact,
         ends=written.ends,
         pdf=agency.settings.pdf if written.pdf is None else written.pdf,
+        has_feed=written.feed,
         projects=projects,
         agency=agency.settings,
         announced=announced,

@@ -47,6 +47,8 @@ _HEAD_END = re.compile(rb"</head>|\Z", re.IGNORECASE)
 _BODY_BEGIN = re.compile(rb"<body\b[^>]*>|\Z", re.IGNORECASE)
 _HTTPS_ONLY = "Strict-Transport-Security"
 _TYPES = MimeTypes()
+_TYPES.add_type("text/calendar", ".ics")
+_TYPES.add_type("application/atom+xml", ".xml")  # the only one is the feed
 _WITH_CHARSET = re.compile(r"text/.*|application/json|.*\+xml|.*javascript")
 
 

@@ -191,7 +191,7 @@ def small_targets(page: Page) -> list[str]:
             const isInSentence = getComputedStyle(e).display === 'inline' && block
                 && block.textContent.trim() !== e.textContent.trim();
             const {width, height} = e.getBoundingClientRect();
-            return isInSentence || Math.min(width, height) >= (e.matches('.btn') ? button : least) - 0.01
+            return isInSentence || Math.min(width, height) >= (e.matches('.btn, .reply') ? button : least) - 0.01
                 ? [] : [`${width.toFixed(1)} x ${height.toFixed(1)}: ${e.textContent.trim()}`];
         })""",
         [LEAST_TARGET, LEAST_BUTTON],
@@ -309,7 +309,7 @@ def printed_words(page: Page) -> list[str]:
     """On paper stand no buttons and no addresses of ours; dates that were promised before stay."""
     page.emulate_media(media="print")
     buttons = page.evaluate(
-        """() => [...document.querySelectorAll('.btn, .skip, .back, .neighbours, button')]
+        """() => [...document.querySelectorAll('.btn, .reply, .dates, .skip, .back, .neighbours, button')]
             .filter(e => e.checkVisibility()).map(e => e.textContent.trim())"""
     )
     text: str = page.evaluate("document.body.innerText")

@@ -33,6 +33,8 @@ TYPES = {
     "pdf": "application/pdf",
     "json": "application/json",
     "csv": "text/csv",
+    "ics": "text/calendar",
+    "xml": "application/atom+xml",
     "woff2": "font/woff2",
 }
 

@@ -34,6 +34,12 @@ BROUGHT, WILL_BRING = "What this has brought you so far", "What this will bring 
 SO_FAR = ("What you have so far", "What changed recently")
 FOOT = ("Questions?", "This page is private")
 NOTHING = "Nothing needed from you right now"
+RECORD = (
+    "What was promised, and when it was finished",
+    "Everything that you have",
+    "What changed recently",
+)
+AT_THE_END = ("Nothing left to do", *STORY, BROUGHT, ROAD, *RECORD, *FOOT)
 IN_THE_MIDDLE = ("We need 2 things from you", *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT)
 
 MAIN = Situation(
@@ -45,10 +51,10 @@ MAIN = Situation(
 )
 FINISHED = Situation(
     name="finished",
-    what="All finished: the results come first, and the page says how long it stays.",
+    what="All finished: a record of what came of it, when, and how long the page stays.",
     case="samples",
     client=HARROWBY,
-    headings=("Nothing left to do", *STORY, BROUGHT, ROAD, *SO_FAR, *FOOT),
+    headings=AT_THE_END,
 )
 RETAINER = Situation(
     name="retainer",
@@ -208,10 +214,16 @@ SAMPLE = (
 
 FURTHER = (
     Situation(
+        name="record",
+        what="The record of twelve steps, some of whose dates moved.",
+        case="record",
+        headings=AT_THE_END,
+    ),
+    Situation(
         name="all-done",
         what="All finished on the day that was planned first.",
         case="alldone",
-        headings=("Nothing left to do", *STORY, BROUGHT, ROAD, *SO_FAR, *FOOT),
+        headings=AT_THE_END,
     ),
     Situation(
         name="at-risk",

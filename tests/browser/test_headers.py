@@ -44,7 +44,7 @@ def test_every_answer_carries_the_whole_set(sites: Sites) -> None:
         for name, value in ALWAYS.items():
             assert headers.get(name) == [value], f"{address}: {name}"
         kinds.add(address.rpartition(".")[2])
-    assert {"json", "css", "svg", "pdf", "png"} <= kinds
+    assert {"json", "css", "svg", "pdf", "png", "ics"} <= kinds
 
 
 def test_pages_are_kept_by_nobody_and_assets_for_ever(sites: Sites) -> None:

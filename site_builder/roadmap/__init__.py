@@ -11,16 +11,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from site_builder.model.fields import WEEKDAYS
-from site_builder.model.parts import ScopeKind, State
+from site_builder.model.parts import State
 from site_builder.model.roadmap import (
-    Event,
-    EventKind,
     Look,
     OpenNeed,
     Roadmap,
     Step,
     Verdict,
 )
+from site_builder.roadmap.events import events_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,20 +29,6 @@ if TYPE_CHECKING:
 
 NEWS_DAYS = 21
 """How long a finished step is celebrated, and a moved end stands in the verdict."""
-
-_SCOPE_EVENTS = {
-    ScopeKind.IN: EventKind.CAME_IN,
-    ScopeKind.OUT: EventKind.WENT_OUT,
-    ScopeKind.DECLINED: EventKind.DECLINED,
-}
-_EVENT_RANK = {
-    EventKind.FINISHED: 0,
-    EventKind.MOVED: 1,
-    EventKind.RECEIVED: 2,
-    EventKind.ASKED: 3,
-    EventKind.STARTED: 5,
-}
-"""The order of what happened on one day, the newest first; a thing is asked for before it comes."""
 
 
 def _age(day: datetime.date, today: datetime.date) -> int:
@@ -252,66 +237,6 @@ def _steps(
     return tuple(steps)
 
 
-def _events(project: Project, today: datetime.date) -> tuple[Event, ...]:
-    """Everything dated, up to today, newest first."""
-    events = [Event(on=project.starts, kind=EventKind.STARTED)]
-    skipped_days = set()
-    for milestone in project.milestones:
-        if milestone.done:
-            events.append(Event(on=milestone.done, kind=EventKind.FINISHED, milestone=milestone))
-        if milestone.skipped:
-            skipped_days.add(milestone.skipped.on)
-            events.append(
-                Event(
-                    on=milestone.skipped.on,
-                    kind=EventKind.SKIPPED,
-                    milestone=milestone,
-                    why=milestone.skipped.why,
-                )
-            )
-        # A move goes to the date before the next one, not to today's date.
-        later = [move.was for move in milestone.moved[1:]] + [milestone.due]
-        for move, to in zip(milestone.moved, later, strict=False):
-            events.append(
-                Event(
-                    on=move.on,
-                    kind=EventKind.MOVED,
-                    milestone=milestone,
-                    dates=(move.was, to),
-                    why=move.why,
-                    effect=move.effect,
-                )
-            )
-        for need in milestone.needs:
-            # With its step, what was never received is settled: nobody waits for it any more.
-            if milestone.is_open or need.received:
-                events.append(
-                    Event(on=need.asked, kind=EventKind.ASKED, milestone=milestone, need=need)
-                )
-            if need.received:
-                events.append(
-                    Event(on=need.received, kind=EventKind.RECEIVED, milestone=milestone, need=need)
-                )
-    events += [Event(on=note.on, kind=EventKind.NOTE, note=note) for note in project.notes]
-    events += [
-        Event(on=pause.from_on, kind=EventKind.PAUSED, why=pause.why) for pause in project.pauses
-    ]
-    for change in project.scope.changes if project.scope else ():
-        if change.kind is not ScopeKind.OUT or change.on not in skipped_days:
-            events.append(
-                Event(
-                    on=change.on,
-                    kind=_SCOPE_EVENTS[change.kind],
-                    change=change,
-                    effect=change.effect,
-                )
-            )
-    known = [event for event in events if event.on <= today]
-    return tuple(
-        sorted(known, key=lambda event: (-event.on.toordinal(), _EVENT_RANK.get(event.kind, 4)))
-    )
-
-
 def _open_needs(project: Project, today: datetime.date) -> tuple[OpenNeed, ...]:
     """Open needs of open steps: those with a date first, by date."""
     found = [
@@ -367,5 +292,5 @@ def draw(project: Project, today: datetime.date) -> Roadmap:
         and verdict is not Verdict.FINISHED,
         silence=max(0, _age(updated, today)),
         needs=_open_needs(project, today),
-        events=_events(project, today),
+        events=events_until(project, today),
     )
