@@ -7,6 +7,7 @@ unit is published whole. Tokens are names of folders only: words are about clien
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ Files = dict[str, str]
 MANY = 10
 """Of so many pages one may go without being asked for."""
 NO_LINK = "that no link leads to"
+_TOKEN = re.compile(r"\b[a-z2-7]{26}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Plan:
     remove: tuple[str, ...]
     """Units: clients' folders, then assets."""
     words: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """What is not as private at the target as it should be."""
 
     @property
     def is_any(self) -> bool:
@@ -52,7 +56,13 @@ class Plan:
         return bool(self.write or self.remove)
 
 
-def _unit(way: str) -> str:
+def without_links(text: str) -> str:
+    """Take private links out of what others say; their words are shown, and stand in logs."""
+    return _TOKEN.sub("…", text)
+
+
+def unit_of(way: str) -> str:
+    """Tell the unit that a file belongs to; a file around is one of its own."""
     parts = way.split("/")
     is_inside = len(parts) > 2 and parts[0] in {ASSETS, CLIENTS}  # noqa: PLR2004 - assets/<hash>/…
     return "/".join(parts[:2]) if is_inside else way
@@ -61,7 +71,7 @@ def _unit(way: str) -> str:
 def _units(files: Mapping[str, str]) -> dict[str, Files]:
     units: dict[str, Files] = {}
     for way, digest in files.items():
-        units.setdefault(_unit(way), {})[way] = digest
+        units.setdefault(unit_of(way), {})[way] = digest
     return units
 
 

@@ -1,0 +1,85 @@
+"""In which order files go where nothing can be exchanged in one step: the same for all such targets.
+
+Cut anywhere between two files, the rest stays undone, and what is there is whole: a page finds its
+shared files, its pictures and its files, and whoever comes from a client's first page finds every
+page behind it. So what a page needs goes before it, a new page before those that lead to it, and
+nothing is taken away while a page may still need it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from site_builder.publish.plan import unit_of
+from site_builder.publish.site import ASSETS, CLIENTS
+
+if TYPE_CHECKING:
+    from site_builder.publish.plan import Files, Plan
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many files are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Groups of files; within one the order does not matter, and each waits for the one before."""
+
+    puts: tuple[tuple[str, ...], ...]
+    """To be written: shared files, clients' files, new pages, pages that lead to them, the rest."""
+    deletions: tuple[tuple[str, ...], ...]
+    """To be taken away when all is written: first pages, other pages, then what they needed."""
+
+    @property
+    def count(self) -> int:
+        """How many files there are in all."""
+        return sum(map(len, (*self.puts, *self.deletions)))
+
+
+def _is_page(way: str) -> bool:
+    return way.endswith(".html")
+
+
+def _is_first_page(way: str) -> bool:
+    """Tell the page that a private link opens: the way in to all others of a client."""
+    folder, _, name = way.rpartition("/")
+    return folder == unit_of(way) and folder.startswith(f"{CLIENTS}/") and name == "index.html"
+
+
+def _rank_of_put(way: str, target: Files) -> int:
+    if unit_of(way) == way:
+        return 4  # the files around
+    if way.startswith(f"{ASSETS}/"):
+        return 0
+    if not _is_page(way):
+        return 1
+    return 2 if way not in target and not _is_first_page(way) else 3
+
+
+def _rank_of_deletion(way: str) -> int:
+    return 0 if _is_first_page(way) else 1 if _is_page(way) else 2
+
+
+def _grouped(ways: Iterable[str], rank: Callable[[str], int]) -> tuple[tuple[str, ...], ...]:
+    """Put ways of the same rank together, the lowest rank first."""
+    in_order = sorted(ways, key=lambda way: (rank(way), way))
+    return tuple(tuple(group) for _, group in itertools.groupby(in_order, rank))
+
+
+def in_steps(planned: Plan, site: Files, target: Files) -> Steps:
+    """Order the files of a plan that differ. A unit is published whole: what left it goes, too."""
+    write, remove = set(planned.write), set(planned.remove)
+    puts = (
+        way for way, digest in site.items() if unit_of(way) in write and target.get(way) != digest
+    )
+    gone = (
+        way
+        for way in target
+        if unit_of(way) in remove or (unit_of(way) in write and way not in site)
+    )
+    return Steps(
+        puts=_grouped(puts, lambda way: _rank_of_put(way, target)),
+        deletions=_grouped(gone, _rank_of_deletion),
+    )
