@@ -1,4 +1,4 @@
-"""A site into a bucket of an S3-compatible store: only what changed, in an order that may be cut.
+"""A site into a bucket of an S3-compatible store: only what changed, in a safe order.
 
 The list of the bucket says what is there. What it holds, the mark at its root knows: a fingerprint
 of each file that a run has written, over its name, the store's own tag, its content and its
@@ -14,7 +14,7 @@ import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from site_builder.errors import NotPublished
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from obstore.store import S3Store
+    from obstore.store import S3Config, S3Store
 
     from site_builder.publish.order import Progress, Steps
     from site_builder.publish.plan import Files, Plan, Rules
@@ -97,13 +97,15 @@ def _open(bucket: Bucket, *, is_anybody: bool = False) -> S3Store:
     """Open the bucket as its owner, or as anybody would who has no key to it."""
     from obstore.store import S3Store
 
-    options = dict(bucket.options)
-    if is_anybody:
-        options = {key: options[key] for key in ("endpoint", "region") if key in options}
+    options = {
+        key: value
+        for key, value in bucket.options.items()
+        if not is_anybody or key in {"endpoint", "region"}
+    }
     return S3Store(
         bucket.name,
         prefix=bucket.prefix or None,
-        config={**options, "skip_signature": is_anybody},
+        config=cast("S3Config", {**options, "skip_signature": is_anybody}),
         client_options={"allow_http": options.get("endpoint", "").startswith("http://")},
         retry_config={"max_retries": RETRIES, "retry_timeout": PATIENCE},
     )
@@ -134,9 +136,7 @@ def _fingerprint(way: str, tag: str, digest: str) -> str:
 def _list(store: S3Store) -> dict[str, str]:
     """List what is there, with the store's own tag of it."""
     return {
-        str(found["path"]): str(found["e_tag"] or "")
-        for chunk in store.list()
-        for found in chunk
+        str(found["path"]): str(found["e_tag"] or "") for chunk in store.list() for found in chunk
     }
 
 
@@ -157,10 +157,11 @@ def _look_from_outside(bucket: Bucket) -> tuple[str, ...]:
         )
     with contextlib.suppress(BaseError):
         anybody.head(MARKER)
-        return (
+        public = (
             f"the bucket '{bucket.name}' is public: whoever has a link can read the page past your CDN,"
-            " without the headers that keep it from search engines. Let only the CDN read it",
+            " without the headers that keep it from search engines. Let only the CDN read it"
         )
+        return (public,)
     return ()
 
 

@@ -1,4 +1,4 @@
-"""In which order files go where nothing can be exchanged in one step: the same for all such targets.
+"""In which order files go, where nothing can be exchanged in one step.
 
 Cut anywhere between two files, the rest stays undone, and what is there is whole: a page finds its
 shared files, its pictures and its files, and whoever comes from a client's first page finds every

@@ -96,7 +96,7 @@ def _told(was: Files, new: Files) -> str:
     return ", ".join(parts)
 
 
-def _is_client(owner: str) -> bool:
+def is_client(owner: str) -> bool:
     """Tell a client from an offering, and from the files that belong to nobody."""
     return bool(owner) and not owner.startswith(f"{OFFERINGS}/")
 
@@ -142,18 +142,24 @@ def _removed(gone: Iterable[str], rules: Rules) -> Iterator[str]:
         yield f"removed: {', '.join(whose)}"
 
 
+def still_wanted(site: Files, rules: Rules) -> Files:
+    """Leave out the pages of links that were revoked since the last build."""
+
+    def is_wanted(way: str) -> bool:
+        token = unit_of(way).partition("/")[2]
+        is_page = way.startswith(f"{CLIENTS}/") and unit_of(way) != way
+        return not is_page or token in rules.owners or bool(rules.unread)
+
+    return {way: digest for way, digest in site.items() if is_wanted(way)}
+
+
 def plan(site: Files, target: Files, rules: Rules) -> Plan:
     """Compare a site with what is published, and decide what to do.
 
     Raises:
         NotPublished: if it would take away what people still read.
     """
-    # A link that was revoked since the last build is no longer wanted.
-    wanted = {
-        unit: files
-        for unit, files in _units(site).items()
-        if not (token := _token(unit, files)) or token in rules.owners or rules.unread
-    }
+    wanted = _units(still_wanted(site, rules))
     there = _units(target)
     tokens = {unit: token for unit, files in there.items() if (token := _token(unit, files))}
     old = [
@@ -181,7 +187,7 @@ def plan(site: Files, target: Files, rules: Rules) -> Plan:
     words = [f"{whose}: {changes}" for whose, changes in told.items() if whose and changes]
     if changes := told.get(""):
         words.append(f"shared files: {changes}")
-    of_clients = {whose: changes for whose, changes in told.items() if _is_client(whose)}
+    of_clients = {whose: changes for whose, changes in told.items() if is_client(whose)}
     if same := sum(not changes for changes in of_clients.values()):
         words.append(f"{_counted(same, 'client')} unchanged")
     words += _removed(gone.values(), rules)
