@@ -107,7 +107,7 @@ def _open(bucket: Bucket, *, is_anybody: bool = False) -> S3Store:
         prefix=bucket.prefix or None,
         config=cast("S3Config", {**options, "skip_signature": is_anybody}),
         client_options={"allow_http": options.get("endpoint", "").startswith("http://")},
-        retry_config={"max_retries": RETRIES, "retry_timeout": PATIENCE},
+        retry_config={"max_retries": 0 if is_anybody else RETRIES, "retry_timeout": PATIENCE},
     )
 
 
