@@ -34,7 +34,7 @@ class _Links(HTMLParser):
         super().__init__()
         self.found: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - of the library
         """Take what the browser loads, and where a reader may go."""
         known = dict(attrs)
         self.found += [link for key in ("href", "src") if (link := known.get(key))]

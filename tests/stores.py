@@ -2,7 +2,8 @@
 
 `python -m tests.stores` serves moto on a free port of this machine, and prints the port. Beside
 what S3 has, it answers `/-/allow/N`: N more writes are let through and all others refused, or
-`/-/allow/all`. The answer lists the writes since the last time, in the order in which they were done.
+`/-/allow/all`. The answer lists the writes since the last time, in their order. After `/-/hide`
+nobody lists a bucket without a signature.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +37,7 @@ class Gate:
         self.inside = inside
         self.left: float = float("inf")
         self.done: list[str] = []
+        self.hides_lists = False
         self.lock = threading.Lock()
 
     def __call__(self, environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -46,22 +49,31 @@ class Gate:
                 self.left = float(path.rpartition("/")[2].replace("all", "inf"))
                 start("200 OK", [("Content-Type", "application/json")])
                 return [json.dumps(done).encode()]
+            if path == "/-/hide":
+                self.hides_lists = True
+                return self.refuse(start)
+            is_list = path.strip("/").count("/") == 0 and not is_write
+            if self.hides_lists and is_list and "HTTP_AUTHORIZATION" not in environ:
+                return self.refuse(start)
             if not is_write:
                 return self.inside(environ, start)
             self.left -= 1
             if self.left < 0:
-                start("403 Forbidden", [("Content-Type", "application/xml")])
-                return [
-                    b"<Error><Code>AccessDenied</Code><Message>The lease is over</Message></Error>"
-                ]
+                return self.refuse(start)
             # One at a time, so that the list tells the order.
             self.done.append(f"{environ['REQUEST_METHOD']} {path.encode('latin-1').decode()}")
             return list(self.inside(environ, start))
 
+    @staticmethod
+    def refuse(start: Callable[..., Any]) -> Iterable[bytes]:
+        """Say no as S3 does."""
+        start("403 Forbidden", [("Content-Type", "application/xml")])
+        return [b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"]
+
 
 def serve() -> None:
     """Serve until the end, and print the port first."""
-    from moto.server import DomainDispatcherApplication, create_backend_app
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
     app = Gate(DomainDispatcherApplication(create_backend_app))
@@ -113,8 +125,10 @@ class Store:
 
 
 @contextlib.contextmanager
-def running_store(*, buckets: Iterable[str], is_guarded: bool = True) -> Iterator[Store]:
-    """Start a server with some buckets; unguarded, it does whatever anybody asks."""
+def running_store(
+    *, buckets: Iterable[str], is_guarded: bool = True, is_hidden: bool = False
+) -> Iterator[Store]:
+    """Start a server with some buckets; unguarded, it does whatever anybody asks, but for lists."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.stores"], cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -128,6 +142,9 @@ def running_store(*, buckets: Iterable[str], is_guarded: bool = True) -> Iterato
         place = f"<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
         for bucket in buckets:
             store.ask("PUT", bucket, place.encode())
+        if is_hidden:
+            with contextlib.suppress(urllib.error.HTTPError):
+                store.ask("GET", "-/hide")
         yield _guarded(store) if is_guarded else store
     finally:
         process.kill()

@@ -311,7 +311,7 @@ def _end(why: str) -> NoReturn:
 
 def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
     """Publish, and say in sentences what became of it; a CI shows them as its summary."""
-    from site_builder.errors import NotPublished, UnsafeTarget
+    from site_builder.errors import NotPublished, PartlyPublished, UnsafeTarget
 
     try:
         plan = work()
@@ -319,6 +319,12 @@ def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
         _end(f"{error}; choose an empty folder")
     except NotPublished as error:
         _end(str(error))
+    except PartlyPublished as error:
+        click.echo(
+            f"Error: {error}. A part is published, and every page is whole; publish again for the rest.",
+            err=True,
+        )
+        raise SystemExit(Exit.PROBLEMS) from None
     except OSError as error:
         click.echo(
             f"Error: {error.strerror}: {error.filename}. Pages that were there are whole;"

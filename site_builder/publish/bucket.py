@@ -21,7 +21,7 @@ from site_builder.errors import NotPublished
 from site_builder.publish import folder
 from site_builder.publish.exchange import MARKER, MARKER_TEXT
 from site_builder.publish.kinds import content_type
-from site_builder.publish.order import in_steps
+from site_builder.publish.order import Count, in_steps
 from site_builder.publish.plan import plan, without_links
 from site_builder.publish.site import HEADERS_FILE, headers_for
 
@@ -40,6 +40,7 @@ AT_ONCE = 16
 RETRIES = 4
 PATIENCE = datetime.timedelta(minutes=2)
 """After so long, nothing is tried again."""
+_NO = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken")
 _SAID = re.compile(r"<Code>([^<]*)</Code>(?:\s*<Message>([^<]*)</Message>)?")
 
 
@@ -72,7 +73,7 @@ def _in_words(bucket: Bucket) -> Iterator[None]:
 
     try:
         yield
-    except exceptions.BaseError as error:
+    except (exceptions.BaseError, FileNotFoundError) as error:  # the latter is obstore's, too
         said = str(error)
         if found := _SAID.search(said):
             said = ": ".join(part for part in found.groups() if part)
@@ -80,7 +81,8 @@ def _in_words(bucket: Bucket) -> Iterator[None]:
             said = said.partition("\n\nDebug source")[0]
         said = without_links(" ".join(said.split())).rstrip(".:")
         no = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError)
-        if isinstance(error, no):
+        # Of a list, obstore 0.12 says only that it failed; the store's own word is in the text.
+        if isinstance(error, no) or said.startswith(_NO):
             why = f"the store does not let you do this in the bucket '{bucket.name}'"
         elif "NoSuchBucket" in said:
             why = f"there is no bucket '{bucket.name}' there"
@@ -149,13 +151,13 @@ def _look_from_outside(bucket: Bucket) -> tuple[str, ...]:
     from obstore.exceptions import BaseError
 
     anybody = _open(bucket, is_anybody=True)
-    with contextlib.suppress(BaseError):
+    with contextlib.suppress(BaseError, FileNotFoundError):
         next(iter(anybody.list(chunk_size=1)), None)
         raise NotPublished(
             f"anybody can list the bucket '{bucket.name}', and so has every link. Take away the public"
             " right to list it (s3:ListBucket)"
         )
-    with contextlib.suppress(BaseError):
+    with contextlib.suppress(BaseError, FileNotFoundError):
         anybody.head(MARKER)
         public = (
             f"the bucket '{bucket.name}' is public: whoever has a link can read the page past your CDN,"
@@ -187,7 +189,8 @@ def publish(
 
     Raises:
         NotPublished: if it would take away what people still read, anybody can list the bucket, it
-            holds files of others, or the store says no. What was written until then is whole.
+            holds files of others, or the store says no.
+        PartlyPublished: if it says no on the way.
     """
     try:
         import obstore  # noqa: F401 - whether it is there
@@ -214,27 +217,24 @@ def publish(
             memory.fresh |= {print_of} if is_known else set()
         planned = plan(wanted, there, rules)
         steps = in_steps(planned, wanted, there)
-        if not is_trial and planned.is_any:
+    if planned.is_any and not is_trial:
+        count = Count(steps, progress)
+        with count.kept(), _in_words(bucket):
             if not is_ours:
                 memory.save()
                 # Whether anybody can read is known only now that there is something to read.
                 warnings = _look_from_outside(bucket)
-            _carry_out(site, store, wanted, steps, memory, progress)
+            _carry_out(site, store, wanted, steps, memory, count)
     if bucket.is_in_the_open:
         warnings += ("the pages travel without encryption: write the endpoint with https://",)
     return replace(planned, warnings=warnings)
 
 
 def _carry_out(
-    site: Path,
-    store: S3Store,
-    wanted: Files,
-    steps: Steps,
-    memory: _Memory,
-    progress: Progress,
+    site: Path, store: S3Store, wanted: Files, steps: Steps, memory: _Memory, count: Count
 ) -> None:
     """Write and delete; what was written is remembered, however it ends."""
-    done = 0
+    from obstore.exceptions import BaseError
 
     def put(way: str) -> str:
         result = store.put(way, site / way, attributes=headers(way))
@@ -245,12 +245,10 @@ def _carry_out(
             for group in steps.puts:
                 for made in pool.map(put, group):
                     memory.fresh.add(made)
-                    progress(done := done + 1, steps.count)
+                    count.add(1)
     finally:
-        from obstore.exceptions import BaseError
-
         with contextlib.suppress(BaseError):
             memory.save()
     for group in steps.deletions:
         store.delete(list(group))
-        progress(done := done + len(group), steps.count)
+        count.add(len(group))

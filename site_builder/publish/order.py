@@ -8,11 +8,13 @@ nothing is taken away while a page may still need it.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from site_builder.errors import NotPublished, PartlyPublished
 from site_builder.publish.plan import unit_of
 from site_builder.publish.site import ASSETS, CLIENTS
 
@@ -21,6 +23,35 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many files are done, and how many there are."""
+
+
+class Count:
+    """Counts the files that are done, and is honest about them when something stops the rest."""
+
+    def __init__(self, steps: Steps, progress: Progress) -> None:
+        """Begin at nothing; `progress` is told from the first file on."""
+        self.total = steps.count
+        self.done = 0
+        self._progress = progress
+
+    def add(self, number: int) -> None:
+        """Count some files more."""
+        self.done = min(self.done + number, self.total)
+        self._progress(self.done, self.total)
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Tell what stopped half way from what never began.
+
+        Raises:
+            PartlyPublished: in place of NotPublished, when a file was done before it.
+        """
+        try:
+            yield
+        except NotPublished as error:
+            if not self.done:
+                raise
+            raise PartlyPublished(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +82,8 @@ def _is_first_page(way: str) -> bool:
 def _rank_of_put(way: str, target: Files) -> int:
     if unit_of(way) == way:
         return 4  # the files around
-    if way.startswith(f"{ASSETS}/"):
-        return 0
     if not _is_page(way):
-        return 1
+        return 0 if way.startswith(f"{ASSETS}/") else 1
     return 2 if way not in target and not _is_first_page(way) else 3
 
 

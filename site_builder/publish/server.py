@@ -17,7 +17,7 @@ from site_builder import programs
 from site_builder.errors import NotPublished
 from site_builder.publish import folder
 from site_builder.publish.exchange import MARKER
-from site_builder.publish.order import in_steps
+from site_builder.publish.order import Count, in_steps
 from site_builder.publish.plan import Plan, plan, without_links
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def publish(site: Path, target: str, rules: Rules, progress: Progress, *, is_tri
 
     Raises:
         NotPublished: if it would take away what people still read, the folder holds files of
-            others, or rsync or the server says no. What was written until then is whole.
+            others, or rsync or the server says no.
+        PartlyPublished: if one of them says no on the way.
     """
     _refuse_old()
     target = target.rstrip("/") + "/"
@@ -158,13 +159,15 @@ def publish(site: Path, target: str, rules: Rules, progress: Progress, *, is_tri
     empty = _emptied(folders, gone, (there.keys() | written) - gone)
     puts = [*([(MARKER,)] if is_new else []), *steps.puts]
     deletions = [*steps.deletions, sorted(gone - set(itertools.chain(*steps.deletions))), empty]
-    done = 0
-    for group in puts:
-        _needed(target, _rsync(*FILES, "--chmod=ugo=rwX", "--", f"{site}/", target, given=group))
-        progress(done := min(done + len(group), steps.count), steps.count)
-    for ways in filter(None, deletions):
-        _delete(target, ways)
-        progress(done := min(done + len(ways), steps.count), steps.count)
+    count = Count(steps, progress)
+    with count.kept():
+        for group in puts:
+            words = ("--chmod=ugo=rwX", "--", f"{site}/", target)
+            _needed(target, _rsync(*FILES, *words, given=group))
+            count.add(len(group))
+        for ways in filter(None, deletions):
+            _delete(target, ways)
+            count.add(len(ways))
     return planned
 
 
