@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import urllib.request
 from typing import TYPE_CHECKING
@@ -277,6 +278,12 @@ def test_a_bucket_that_anybody_can_read_is_warned_about(
     with running_store(buckets=["open"], is_guarded=False, is_hidden=True) as store:
         for name, value in store.keys.items():
             monkeypatch.setenv(name, value)
+        says = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+        policy = {
+            "Version": "2012-10-17",
+            "Statement": [says | {"Resource": "arn:aws:s3:::open/*"}],
+        }
+        store.ask("PUT", "open?policy", json.dumps(policy).encode())
         ran = publish(states.old, store, "open")
         assert ran.code == 0
         assert "Warning: the bucket 'open' is public: whoever has a link" in ran.output

@@ -158,7 +158,7 @@ def _look_from_outside(bucket: Bucket) -> tuple[str, ...]:
             " right to list it (s3:ListBucket)"
         )
     with contextlib.suppress(BaseError, FileNotFoundError):
-        anybody.head(MARKER)
+        anybody.get(MARKER)
         public = (
             f"the bucket '{bucket.name}' is public: whoever has a link can read the page past your CDN,"
             " without the headers that keep it from search engines. Let only the CDN read it"
