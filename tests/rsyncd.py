@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,10 +70,16 @@ class Wire:
         self.port: int = self._listening.getsockname()[1]
         self.left: float = float("inf")
         self.sent = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
-    def close(self) -> None:
-        """Take the wire away."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # who waits for somebody to come, goes
+        self._accepting.join()
         self._listening.close()
 
     def allow(self, count: float = float("inf")) -> int:
@@ -85,10 +91,15 @@ class Wire:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
-                daemon = socket.create_connection(("127.0.0.1", self._to))
-                for one, other, is_counted in ((client, daemon, True), (daemon, client, False)):
-                    arguments = (one, other, is_counted)
-                    threading.Thread(target=self._pass_on, args=arguments, daemon=True).start()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+                del client
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, socket.create_connection(("127.0.0.1", self._to)) as daemon:
+            back = threading.Thread(target=self._pass_on, args=(daemon, client, False), daemon=True)
+            back.start()
+            self._pass_on(client, daemon, True)  # noqa: FBT003 - only this way is counted
+            back.join()
 
     def _pass_on(self, one: socket.socket, other: socket.socket, is_counted: bool) -> None:  # noqa: FBT001
         with contextlib.suppress(OSError):
