@@ -84,14 +84,15 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
-# What the tests need and pip cannot bring: a browser, a web server, and what sets the text of PDF files.
+# What the tests need and pip cannot bring: a browser, a web server, rsync, and what sets the text of PDF files.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NO_PANGO := $(shell command -v apt-get >/dev/null && { dpkg -s $(PANGO) >/dev/null 2>&1 || echo $(PANGO); })
-PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(if $(NGINX),,nginx-light) $(NO_PANGO))
+RSYNC := $(shell command -v rsync 2>/dev/null)
+PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(if $(NGINX),,nginx-light) $(if $(RSYNC),,rsync) $(NO_PANGO))
 browser:
 ifneq ($(PACKAGES),)
 	@command -v apt-get >/dev/null || { \
-		echo "The tests need Chromium or Chrome, and nginx. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
+		echo "The tests need Chromium or Chrome, nginx and rsync. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
 	$(AS_ROOT) apt-get update -qq
 	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES)
 endif
