@@ -6,8 +6,11 @@ And two states of the same clients to publish one after the other, with all that
 from __future__ import annotations
 
 import io
+import os
 import posixpath
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -15,7 +18,7 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from tests.workspace import HERON, OTTER, PINE, TOKENS, Workspace, small_workspace, tree
+from tests.workspace import HERON, OTTER, PINE, ROOT, TOKENS, Workspace, small_workspace, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -139,3 +142,32 @@ def make_states(folder: Path) -> States:
         assert broken(tree(made.site)) == []
         states.append(made)
     return States(*states)
+
+
+_KILLED = """\
+import os, signal, sys
+from site_builder import programs
+from site_builder.cli import cli
+
+run, left = programs.run, int(sys.argv.pop(1))
+
+def counted(command, **more):
+    global left
+    answer = run(command, **more)
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer
+
+programs.run = counted
+cli()
+"""
+
+
+def killed_after(number: int, folder: Path, *words: str) -> int:
+    """Run a command that is killed after so many calls of another program; return how it ended."""
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(number), *words],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
+    )  # fmt: skip
+    return done.returncode

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.outside import MARK, NEW_LINK, States, broken, make_states
+from tests.outside import MARK, NEW_LINK, States, broken, killed_after, make_states
 from tests.rsyncd import Daemon, Wire, running_daemon
-from tests.workspace import OTTER, ROOT, TOKENS, Ran, Workspace, run_on_terminal, tree
+from tests.workspace import OTTER, TOKENS, Ran, Workspace, run_on_terminal, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,41 +151,17 @@ def test_cut_anywhere_on_the_wire_it_is_whole_and_the_next_run_completes_it(
     assert begun >= 3
 
 
-KILLED = """\
-import os, signal, sys
-from site_builder import programs
-from site_builder.cli import cli
-
-run, left = programs.run, int(sys.argv.pop(1))
-
-def counted(command, **more):
-    global left
-    answer = run(command, **more)
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
-
-programs.run = counted
-cli()
-"""
-
-
 def test_killed_after_each_run_of_rsync_it_is_whole(states: States, daemon: Daemon) -> None:
     """Each run writes one group of files: shared ones, pictures, pages, and deletions last."""
     old, new = tree(states.old.site), tree(states.new.site)
     publish(states.old, daemon.target())
     seen: list[dict[str, bytes]] = []
     for number in range(1, 20):
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(number), "publish", "rsync", daemon.target(),
-             "--allow-remove"],
-            cwd=states.new.root, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True, check=False,
-        )  # fmt: skip
+        words = ("publish", "rsync", daemon.target(), "--allow-remove")
+        code = killed_after(number, states.new.root, *words)
         found = tree(daemon.folder)
         assert broken(found) == [], f"killed after run {number}"
-        if done.returncode == 0:
+        if code == 0:
             break
         if seen[-1:] != [found]:
             seen.append(found)
