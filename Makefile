@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
-NGINX := $(shell PATH="$$PATH:/usr/sbin" command -v nginx 2>/dev/null)
+server = $(shell PATH="$$PATH:/usr/sbin" command -v $(1) 2>/dev/null)
+SERVERS := $(if $(call server,nginx),,nginx-light) $(if $(call server,apache2),,apache2-bin) $(if $(call server,caddy),,caddy)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 TODAY := 2026-03-02
 BIN := .venv/bin
@@ -84,15 +85,15 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
-# What the tests need and pip cannot bring: a browser, a web server, rsync, and what sets the text of PDF files.
+# What the tests need and pip cannot bring: a browser, web servers, rsync, and what sets the text of PDF files.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NO_PANGO := $(shell command -v apt-get >/dev/null && { dpkg -s $(PANGO) >/dev/null 2>&1 || echo $(PANGO); })
 RSYNC := $(shell command -v rsync 2>/dev/null)
-PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(if $(NGINX),,nginx-light) $(if $(RSYNC),,rsync) $(NO_PANGO))
+PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(SERVERS) $(if $(RSYNC),,rsync) $(NO_PANGO))
 browser:
 ifneq ($(PACKAGES),)
 	@command -v apt-get >/dev/null || { \
-		echo "The tests need Chromium or Chrome, nginx and rsync. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
+		echo "The tests need Chromium or Chrome, nginx, Apache, Caddy and rsync. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
 	$(AS_ROOT) apt-get update -qq
 	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES)
 endif

@@ -21,13 +21,13 @@ from site_builder.errors import Problem, Severity
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
 FORMAT = 2
 LIBRARIES = (
     "mkdocs", "mkdocs-material", "jinja2", "markdown", "pymdown-extensions", "nh3", "babel",
-    "pillow", "pydantic", "pyphen", "pyyaml", "holidays",
+    "pillow", "pydantic", "pyphen", "pyyaml", "holidays", "cryptography",
 )  # fmt: skip
 """Libraries whose version may change a page."""
 _BLOCK = 1 << 20
@@ -156,6 +156,51 @@ def remember(
         problems=problems,
         found=found,
     )
+
+
+def kept(
+    folder: Path | None, key: str, make: Callable[[], Mapping[str, bytes]]
+) -> Mapping[str, bytes]:
+    """Return what was made of `key` before, out of `folder`; else make it, and keep it there.
+
+    A damaged file is a miss; one that cannot be written is made again the next time.
+    """
+    path = folder / key if folder else None
+    if path and (found := _read_kept(path)) is not None:
+        return found
+    made = make()
+    if path:
+        sizes = json.dumps({name: len(content) for name, content in made.items()})
+        body = f"{sizes}\n".encode() + b"".join(made.values())
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f".{key}.{os.getpid()}")
+            fresh.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            fresh.replace(path)
+    return made
+
+
+def _read_kept(path: Path) -> dict[str, bytes] | None:
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if head != hashlib.sha256(body).hexdigest().encode():
+        return None
+    sizes, _, rest = body.partition(b"\n")
+    found, start = {}, 0
+    for name, size in json.loads(sizes).items():
+        found[name] = rest[start : start + size]
+        start += size
+    return found
+
+
+def forget(folder: Path, wanted: Collection[str]) -> None:
+    """Remove what `kept` wrote into a folder and nobody wants any more."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
 
 def _fields(found: Any) -> dict[str, Any]:

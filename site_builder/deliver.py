@@ -11,12 +11,14 @@ from site_builder.parse.clients import tokens_in
 from site_builder.publish import branch as branches
 from site_builder.publish import bucket as buckets
 from site_builder.publish import deploy, exchange, folder, server
+from site_builder.publish.hosts import over_limits
 from site_builder.publish.order import Progress
 from site_builder.publish.plan import Plan, Rules
 
 __all__ = [
     "Plan",
     "Progress",
+    "beyond_limits",
     "to_branch",
     "to_bucket",
     "to_cloudflare",
@@ -57,6 +59,11 @@ def _built(site: Path) -> Iterator[None]:
         )
     with exchange.locked(site):
         yield
+
+
+def beyond_limits(workspace: Workspace, site: Path) -> tuple[str, ...]:
+    """Say what of a site the workspace's host would not take, in sentences."""
+    return tuple(over_limits(site, workspace.agency.settings.host))
 
 
 def to_folder(

@@ -139,7 +139,7 @@ MAX_PROBLEMS = 50
 """More problems than these of one text are not told in one run."""
 SHORT = 5
 """Letters of a word in which one mistake already changes much."""
-MAX_NAMED = 24
+MAX_NAMED = 22
 """More known words than these are not listed."""
 
 

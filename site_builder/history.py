@@ -1,4 +1,4 @@
-"""What git remembers of the milestones: the date promised first, and when the end was told.
+"""What git remembers of the milestones: when they came, the first date, and when they were told.
 
 It only makes findings; pages never depend on history.
 """
@@ -9,7 +9,7 @@ import datetime
 import re
 import zoneinfo
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from site_builder import git
 from site_builder.errors import Problem, Severity
@@ -28,6 +28,16 @@ _BLOCK = re.compile(rf"^(?={_COMMIT}|diff --git )", re.MULTILINE)
 _PATH = re.compile(r"^(?:rename to |\+\+\+ b/)(.+?)\t?$", re.MULTILINE)
 _BEFORE = re.compile(r"^rename from (.+)$", re.MULTILINE)
 _NEW = re.compile(r"^new file mode ", re.MULTILINE)
+_HIDDEN = re.compile(r"^\+draft:\s*true\b", re.MULTILINE)
+_SHOWN = re.compile(r"^-draft:\s*true\b", re.MULTILINE)
+
+
+class Added(NamedTuple):
+    """When a step came to the road."""
+
+    commit: int
+    """Which commit it was of those that brought or changed milestones, from 1."""
+    on: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +48,27 @@ class Memory:
     """The first `due`."""
     told: dict[str, datetime.date] = field(default_factory=dict)
     """The day on which a file that was there before said `done` for the first time."""
+    added: dict[str, Added] = field(default_factory=dict)
+    """When it came: a draft comes when it is none any more."""
+    commits: int = 0
+    """How many commits brought or changed milestones."""
     until: str = ""
     """The newest commit, and how its history was read; empty where there is none."""
 
-    def add(self, path: str, change: str, on: datetime.date) -> None:
-        """Take what a change of one day says about a file, unless it is known."""
+    def add(self, path: str, change: str, now: Added) -> None:
+        """Take what a change of one commit says about a file, unless it is known."""
         if before := _BEFORE.search(change):
-            _follow(self.dues, before[1], path)
-            _follow(self.told, before[1], path)
+            for known in (self.dues, self.told, self.added):
+                _follow(known, before[1], path)
+        if _HIDDEN.search(change):
+            self.added.pop(path, None)
+        elif _NEW.search(change) or _SHOWN.search(change):
+            self.added[path] = now
         for key, day in _ADDED.findall(change):
             if key == "due":
                 self.dues.setdefault(path, day)
             elif not _NEW.search(change):
-                self.told.setdefault(path, on)
+                self.told.setdefault(path, now.on)
 
 
 def _follow(known: dict[str, Any], before: str, path: str) -> None:
@@ -82,7 +100,13 @@ def recall(root: Path, timezone: str, known: Memory | None = None) -> Memory:
     if known and known.until.endswith(f"\n{read_so}"):
         old = known.until.partition("\n")[0]
         if _goes_on(root, old, head):
-            memory = replace(memory, dues={**known.dues}, told={**known.told})
+            memory = replace(
+                known,
+                dues={**known.dues},
+                told={**known.told},
+                added={**known.added},
+                until=memory.until,
+            )
             commits = f"{old}..{head}"
     log = git.ask(
         root, "log", "--reverse", "--relative", f"--format={_COMMIT}%ct", "--patch", "--unified=0",
@@ -92,14 +116,15 @@ def recall(root: Path, timezone: str, known: Memory | None = None) -> Memory:
     if not log.is_ok:
         return Memory()
     zone = zoneinfo.ZoneInfo(timezone)
-    on = datetime.date.min
+    now = Added(memory.commits, datetime.date.min)
     for block in _BLOCK.split(log.output):
         if block.startswith(_COMMIT):
             seconds = int(block.removeprefix(_COMMIT))
             on = datetime.datetime.fromtimestamp(seconds, zone).date()
+            now = Added(now.commit + 1, on)
         elif path := _PATH.search(block):
-            memory.add(path[1], block, on)
-    return memory
+            memory.add(path[1], block, now)
+    return replace(memory, commits=now.commit)
 
 
 def silent_moves(source: ClientSource, first: Mapping[str, str]) -> Iterator[Problem]:

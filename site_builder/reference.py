@@ -22,10 +22,15 @@ import click
 
 from site_builder.cli import cli
 from site_builder.model import fields, links, parts, written
+from site_builder.model.hosts import HOSTS, NO_HEADERS
 from site_builder.model.meanings import meanings
+from site_builder.publish.hosts import size_words, snippet
+from site_builder.publish.site import ASSET_CACHE, COMMON_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from site_builder.model.hosts import Host
 
 Model = type[parts.Written]
 
@@ -49,7 +54,6 @@ VALUES = {
     "TimeZone": "time zone",
     "Host": "host",
     "Holiday": "country or date",
-    "Later": "not in this version",
 }
 """The kinds of values of `model.fields` and `model.links`, as the tables call them."""
 
@@ -136,7 +140,7 @@ AGENCY = WrittenFile(
     "The agency's settings stand under `extra.agency`. Only that key is read, and strictly; the rest of"
     " the file belongs to MkDocs. The folder of this file is your workspace; `logo`, `logo_dark`,"
     " `icon` and `fonts` are files in it: [Your brand](../how-to/brand.md)."
-    " Both hosts that `host` may name read the file `_headers`, which is always written.",
+    " Which file with headers is written, `host` says: [Hosts](hosts.md).",
     written.AgencyFile,
     (
         Example(
@@ -695,7 +699,80 @@ def commands_page() -> str:
     return "\n".join(blocks)
 
 
-PAGES = {"files.md": files_page, "commands.md": commands_page}
+_HOSTS_LEAD = """\
+# Hosts
+
+`host` in `mkdocs.yml` says where the pages are published. `build` then writes the file that this host reads, and no other's:
+
+```yaml title="mkdocs.yml"
+extra:
+  agency:
+    name: Northlight Studio
+    contact: {name: Maya Lindqvist, email: maya@northlight.example}
+    host: nginx
+```
+
+`site-builder doctor` says what this host cannot do by itself, and `site-builder doctor --snippet` prints what belongs into its own
+settings. How to publish there is on the page [Publish](../how-to/publish.md).
+"""
+
+_HOSTS_HEADERS = """\
+## The headers
+
+All answers carry these, pages, files and errors. On a host that sends no headers the pages carry the first three in themselves.
+Where a client's pages are sealed, the policy of what is below `/c/` has `script-src 'self'` in it, too.
+
+{headers}
+
+What is below `/assets/` may be kept for ever, because its folder is named after its content: `Cache-Control: {assets}`.
+Everything else is kept by nobody: a link that was taken back must not live on in a cache.
+"""
+
+
+def _limits(host: Host) -> str:
+    """Say what a host takes."""
+    parts = [f"{host.most_files:,} files"] if host.most_files else []
+    parts += [size_words(host.most_bytes)] if host.most_bytes else []
+    parts += [f"{size_words(host.largest_file)} a file"] if host.largest_file else []
+    said = ", ".join(parts)
+    return f"{said} ({host.plan})" if said and host.plan else said
+
+
+def hosts_page() -> str:
+    """Write the page of all hosts: files, limits, what each cannot enforce, and the snippets."""
+    rows = ["| `host` | is | in the site | in its own settings | takes |", "|---|---|---|---|---|"]
+    for host in HOSTS.values():
+        files = ", ".join(f"`{name}`" for name in host.files) or "nothing"
+        rows.append(
+            f"| `{host.name}` | {host.title} | {files} | {host.snippet or 'nothing'} | {_limits(host)} |"
+        )
+    headers = ["| header | value |", "|---|---|"]
+    headers += [f"| `{name}` | `{value}` |" for name, value in COMMON_HEADERS.items()]
+    blocks = [
+        _HEAD.format(source="model/hosts.py") + _HOSTS_LEAD,
+        "\n".join(rows)
+        + "\n\nWithout `host`, the site gets a file `_headers`. `publish` and `doctor` say"
+        " when the site is more than its host takes.\n",
+        _HOSTS_HEADERS.format(headers="\n".join(headers), assets=ASSET_CACHE),
+        "## What each cannot enforce\n",
+    ]
+    for host in HOSTS.values():
+        said = [] if host.sets_headers else [NO_HEADERS.format(title=host.title)]
+        said += [*host.cannot, *([host.old] if host.old else [])]
+        blocks.append(f"### {host.title}\n\n" + "\n".join(f"- {each}" for each in said) + "\n")
+        if host.delete:
+            commands = "\n".join(host.delete)
+            blocks.append(f"What deletes old pages there:\n\n```text\n{commands}\n```\n")
+    blocks.append("## Snippets\n\nAs `site-builder doctor --snippet` prints them.\n")
+    blocks += (
+        f"### For {host.title}\n\n```text\n{snippet(host.name)}```\n"
+        for host in HOSTS.values()
+        if host.snippet
+    )
+    return "\n".join(blocks)
+
+
+PAGES = {"files.md": files_page, "commands.md": commands_page, "hosts.md": hosts_page}
 
 
 def main(folder: Path) -> None:

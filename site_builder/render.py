@@ -21,6 +21,7 @@ import markdown
 import nh3
 from markupsafe import Markup
 
+from site_builder.model.characters import closed_directions, is_clean_address
 from site_builder.model.fields import is_web_link
 from site_builder.model.page import FinishedPage, Page, Prose, SiteFiles
 
@@ -80,9 +81,12 @@ _ALIGNED = re.compile(r'<(t[hd]) style="text-align: (left|center|right);">')
 _ATTRIBUTES = r"""(?:[^">]|"[^"]*")*"""
 _TAG = re.compile(rf"<{_ATTRIBUTES}>")
 _IMAGE = re.compile(rf"<img\b{_ATTRIBUTES}>")
+_PICTURE = re.compile(rf"<picture>.*?</picture>|{_IMAGE.pattern}", re.DOTALL)
 _PARAGRAPH = re.compile(rf"</?p\b{_ATTRIBUTES}>")
 _TOKEN = re.compile(rf"<(/?)([a-z][a-z0-9]*){_ATTRIBUTES}>")
-_VOID = frozenset({"br", "hr", "img"})
+_VOID = frozenset({"br", "hr", "img", "source"})
+PICTURE_SIZES = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
+"""How wide pages show a picture at most: as wide as their text."""
 _FOOTNOTE_REF = re.compile(r'<sup\b[^>]*>\s*<a class="footnote-ref"[^>]*>.*?</a>\s*</sup>')
 
 # Lines of words that mean nothing else to Markdown; most texts are no more than that.
@@ -145,7 +149,7 @@ class _UrlCheck:
         if value.startswith("#"):
             return "#" + self.prefix + value[1:]
         if is_web_link(value):
-            return None if re.search(r"[\s\x00-\x1f\x7f]", value) else value
+            return value if is_clean_address(value) else None
         if self.files is None:
             return None
         path = posixpath.normpath(
@@ -157,22 +161,27 @@ class _UrlCheck:
 
     def _picture(self, value: str) -> str | None:
         path = posixpath.normpath(unquote(value))
-        if self.files is None or path not in self.files.pictures:
-            return None
-        return self.files.base + quote(path)
+        return path if self.files and path in self.files.pictures else None
 
 
-def _sized(match: re.Match[str], files: SiteFiles) -> str:
-    """Give a picture its size, so that nothing moves while it loads; drop one without a source."""
+def _responsive(match: re.Match[str], files: SiteFiles) -> str:
+    """Show a picture in its sizes, so that nothing moves while it loads; drop one without a source.
+
+    `img` shows the copy for every browser; a `source` before it lists smaller files for most.
+    """
     source = re.search(r'src="([^"]*)"', match.group())
     if not source:
         return ""
-    target = unquote(html.unescape(source[1]).removeprefix(files.base))
-    width, height = files.pictures[target]
-    bare = re.sub(r'\s(width|height|loading|decoding)="[^"]*"', "", match.group())
-    return bare.replace(
-        "<img", f'<img width="{width}" height="{height}" loading="lazy" decoding="async"', 1
-    )
+    shown = files.pictures[html.unescape(source[1])]
+    width, height = shown.size
+    bare = re.sub(r'\s(src|width|height|loading|decoding)="[^"]*"', "", match.group())
+    begin = f'<img src="{files.base}{quote(shown.source)}" width="{width}" height="{height}"'
+    image = bare.replace("<img", f'{begin} loading="lazy" decoding="async"', 1)
+    if not shown.copies:
+        return image
+    listed = ", ".join(f"{files.base}{quote(name)} {width}w" for name, width in shown.copies)
+    kind = f'type="image/webp" srcset="{listed}" sizes="{PICTURE_SIZES}"'
+    return f"<picture><source {kind}>{image}</picture>"
 
 
 def to_html(
@@ -206,7 +215,7 @@ def to_html(
         url_schemes={"http", "https", "mailto", "tel"},
     )
     if files:
-        return _IMAGE.sub(lambda match: _sized(match, files), safe)
+        return _IMAGE.sub(lambda match: _responsive(match, files), safe)
     return _IMAGE.sub("", safe)
 
 
@@ -237,7 +246,7 @@ def _paragraph(safe: str, index: int) -> str:
     if index >= len(paragraphs):
         return ""
     inline = _FOOTNOTE_REF.sub("", paragraphs[index])
-    return _PARAGRAPH.sub("", _IMAGE.sub("", inline)).strip()
+    return closed_directions(_PARAGRAPH.sub("", _PICTURE.sub("", inline)).strip())
 
 
 @jinja2.pass_context
@@ -294,6 +303,12 @@ def _compact(text: str) -> str:
     if "<pre" in text:
         return text
     return re.sub(r"\n\s+", "\n", text)
+
+
+def document(page: FinishedPage, theme: Theme) -> str:
+    """Put the document around a page that stands in no folder of pages: it is sealed."""
+    template = theme.environment.get_template(page.document)
+    return template.render({**page.context, "main": page.main})
 
 
 def render(page: Page, theme: Theme) -> FinishedPage:

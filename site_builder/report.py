@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
+from site_builder.model.fields import OFFERINGS
 from site_builder.source.texts import text_lines
 
 if TYPE_CHECKING:
@@ -29,10 +30,20 @@ _DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 """What looks like a private link in client.yml, also a damaged one."""
 
 
+_WORDS = re.compile(
+    r"""(?ix) ^ (?P<key> [\s\-{]* ["']? (?:
+        (?:pass(?:phrase|word|wort|code)?s? | secrets? | kennwort) ["']? \s* :
+        | protection ["']? \s* : (?! \s* (?:link|sealed|passphrase) \s* (?:\#|$)) (?= \s* \S+ [\s:{])
+    ) \s* ) (?P<words> \S.*) $"""
+)
+"""What looks like a passphrase in a file where none may stand."""
+
+
 def _without_links(path: str, text: str) -> str:
-    """Dot out private links: what `check` prints ends in logs, and a link opens the page."""
+    """Dot out private links and words: what `check` prints ends in logs, and they open the page."""
     pattern = _DAMAGED_LINK if path.endswith("client.yml") else _LINK
-    return pattern.sub(lambda match: "\u2022" * len(match.group()), text)
+    said = pattern.sub(lambda match: "\u2022" * len(match.group()), text)
+    return _WORDS.sub(lambda match: match["key"] + "\u2022" * len(match["words"]), said)
 
 
 def discreet(problem: Problem) -> Problem:
@@ -161,8 +172,15 @@ def as_github(problems: Sequence[Problem]) -> str:
     return "".join(lines)
 
 
+def _owner(problem: Problem) -> str:
+    """Name the client or the offering that a problem is about; empty where it is neither."""
+    folder, _, name = problem.path.partition("/")
+    is_offering = folder == "projects" and name.startswith(f"{OFFERINGS}/")
+    return name.removesuffix(".yml") if is_offering else problem.client
+
+
 def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
-    """Count errors, warnings and notes: `1 problem in 1 client, 2 notes`.
+    """Count errors, warnings and notes: `2 problems in 1 client and 1 offering, 2 notes`.
 
     `allowed` findings are meant so: they are counted, too.
     """
@@ -173,7 +191,9 @@ def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
     errors = [problem for problem in problems if problem.is_error]
     notes = sum(problem.is_note for problem in problems)
     warnings = len(problems) - len(errors) - notes
-    clients = {problem.client for problem in errors if problem.client}
+    owners = {_owner(problem) for problem in errors} - {""}
+    offerings = sum(owner.startswith(OFFERINGS) for owner in owners)
+    places = ((len(owners) - offerings, "client"), (offerings, "offering"))
     meant = ""
     if allowed:
         meant = f" {count(allowed, 'finding')} {'is' if allowed == 1 else 'are'} allowed."
@@ -181,8 +201,8 @@ def summary(problems: Sequence[Problem], allowed: int = 0) -> str:
         return f"No problems.{meant}"
     parts = []
     if errors:
-        where = f" in {count(len(clients), 'client')}" if clients else ""
-        parts.append(count(len(errors), "problem") + where)
+        where = " and ".join(count(number, word) for number, word in places if number)
+        parts.append(count(len(errors), "problem") + (f" in {where}" if where else ""))
     if warnings:
         parts.append(count(warnings, "warning"))
     if notes:

@@ -283,9 +283,11 @@ def _events(project: Project, today: datetime.date) -> tuple[Event, ...]:
                 )
             )
         for need in milestone.needs:
-            events.append(
-                Event(on=need.asked, kind=EventKind.ASKED, milestone=milestone, need=need)
-            )
+            # With its step, what was never received is settled: nobody waits for it any more.
+            if milestone.is_open or need.received:
+                events.append(
+                    Event(on=need.asked, kind=EventKind.ASKED, milestone=milestone, need=need)
+                )
             if need.received:
                 events.append(
                     Event(on=need.received, kind=EventKind.RECEIVED, milestone=milestone, need=need)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import cache, paper
 from site_builder.attention.rows import Row, row_from, row_of
-from site_builder.history import Memory, recall
+from site_builder.history import Added, Memory, recall
 from site_builder.language import load_language
 from site_builder.pages.progress import SCHEMA, progress
 from site_builder.publish.exchange import write_whole
@@ -69,7 +69,8 @@ def _key(job: _Job) -> str:
     files = client_digest(job.workspace, job.client) if job.common else None
     if files is None:
         return ""
-    said = json.dumps([job.memory.dues, job.memory.told], sort_keys=True, default=str)
+    known = [job.memory.dues, job.memory.told, job.memory.added]
+    said = json.dumps(known, sort_keys=True, default=str)
     # Whether this machine makes PDF files is a question that takes long, and few clients ask it.
     lack = paper.missing() if "pdf" in job.workspace.settings[job.client] else ""
     return cache.digest_of(job.common, files, said, lack)
@@ -122,11 +123,17 @@ def _recalled(manifest: cache.Manifest, workspace: Workspace, common: str) -> Me
     if entry := manifest.find(HISTORY, common, datetime.date.min, []):
         day = datetime.date.fromisoformat
         told = {path: day(iso) for path, iso in entry.found["told"].items()}
-        known = Memory(**{**entry.found, "told": told})
+        added = {path: Added(nth, day(iso)) for path, (nth, iso) in entry.found["added"].items()}
+        known = Memory(**{**entry.found, "told": told, "added": added})
     memory = recall(workspace.root, workspace.agency.settings.timezone, known)
     if memory != known:
-        days = {path: on.isoformat() for path, on in memory.told.items()}
-        found = {"dues": memory.dues, "told": days, "until": memory.until}
+        found = {
+            "dues": memory.dues,
+            "told": {path: on.isoformat() for path, on in memory.told.items()},
+            "added": {path: [nth, on.isoformat()] for path, (nth, on) in memory.added.items()},
+            "commits": memory.commits,
+            "until": memory.until,
+        }
         manifest.entries[HISTORY] = cache.remember(common, ALWAYS, [], found=found)
     return memory
 
@@ -138,6 +145,8 @@ def _by_client(memory: Memory) -> Mapping[str, Memory]:
         found[path.split("/")[1]].dues[path] = due
     for path, day in memory.told.items():
         found[path.split("/")[1]].told[path] = day
+    for path, when in memory.added.items():
+        found[path.split("/")[1]].added[path] = when
     return found
 
 

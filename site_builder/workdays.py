@@ -7,7 +7,10 @@ loaded when a country is asked for, and of its countries only that one.
 from __future__ import annotations
 
 import datetime
+import difflib
 import functools
+import re
+import unicodedata
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +23,50 @@ if TYPE_CHECKING:
     from site_builder.model.parts import Pause
 
 SATURDAY = 5
+ALIKE = 0.85
+"""How much of a mistyped name must be right: a wrong country would be believed."""
+MIN_NAME = 3
+"""Shorter codes of parts are too many countries' to mean one."""
+MANY = 3
+"""More countries than these are not proposed for one name."""
 _DAY = datetime.timedelta(days=1)
+
+
+_ALSO_CALLED = {
+    "UK": "GB",
+    "Britain": "GB",
+    "Great Britain": "GB",
+    "America": "US",
+    "Czech Republic": "CZ",
+    "Holland": "NL",
+    "Nederland": "NL",
+    "Deutschland": "DE",
+    "Österreich": "AT",
+    "Schweiz": "CH",
+    "Suisse": "CH",
+    "Danmark": "DK",
+    "España": "ES",
+    "Italia": "IT",
+    "Polska": "PL",
+    "Türkiye": "TR",
+    "Bavaria": "DE-BY",
+    "Hesse": "DE-HE",
+    "Lower Saxony": "DE-NI",
+    "NRW": "DE-NW",
+    "North Rhine-Westphalia": "DE-NW",
+    "Rhineland-Palatinate": "DE-RP",
+    "Saxony": "DE-SN",
+    "Saxony-Anhalt": "DE-ST",
+    "Thuringia": "DE-TH",
+    "Carinthia": "AT-2",
+    "Styria": "AT-6",
+    "Tyrol": "AT-7",
+    "Vienna": "AT-9",
+    "Geneva": "CH-GE",
+    "Lucerne": "CH-LU",
+    "Catalonia": "ES-CT",
+}
+"""What people write where the library has another name, with the codes that are meant."""
 
 
 @functools.cache
@@ -42,12 +88,11 @@ def _holidays(country: str, year: int) -> frozenset[datetime.date]:
         return frozenset(holidays.country_holidays(code, subdiv=part or None, years=year))
 
 
-@functools.cache
-def _names() -> dict[str, str]:
-    """List what people call countries, with the codes that are meant."""
-    from holidays.registry import COUNTRIES
-
-    return {name.replace("_", " ").title(): codes[1] for name, codes in COUNTRIES.items()}
+def _plain(name: str) -> str:
+    """Write a name as it is compared: small letters without accents, and blanks between words."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    words = re.findall(r"[^\W_]+", re.sub("[\u0300-\u036f]", "", letters))
+    return " ".join(words).removeprefix("the ")
 
 
 @functools.cache
@@ -56,24 +101,51 @@ def _parts(code: str) -> dict[str, str]:
     import holidays
 
     codes = {part: part for part in _countries()[code]}
-    return {**holidays.country_holidays(code).subdivisions_aliases, **codes}
+    ours = (full.partition("-") for full in _ALSO_CALLED.values())
+    named = dict(zip(_ALSO_CALLED, ours, strict=True))
+    also = {name: part for name, (country, _, part) in named.items() if part and country == code}
+    return {**holidays.country_holidays(code).subdivisions_aliases, **also, **codes}
+
+
+@functools.cache
+def _meanings() -> dict[str, list[str]]:
+    """List what people call countries and their parts, in plain words, with what may be meant."""
+    from holidays.registry import COUNTRIES
+
+    countries = {name: codes[1] for name, codes in COUNTRIES.items()}
+    named = [*countries.items(), *_ALSO_CALLED.items()]
+    named += [(code, codes[1]) for codes in COUNTRIES.values() for code in codes[1:3]]
+    for code in countries.values():
+        for name, part in _parts(code).items():
+            full = f"{code}-{part}"
+            named.append((f"{code} {name}", full))
+            if len(name) >= MIN_NAME and not name.isdigit():
+                named.append((name, full))
+    found: dict[str, list[str]] = {}
+    for name, code in named:
+        codes = found.setdefault(_plain(name), [])
+        if code not in codes:
+            codes.append(code)
+    return found
 
 
 def unknown_country(country: str) -> tuple[str, str] | None:
     """Say what is wrong with the name of a country, and what to write; None if it is known."""
     known = _countries()
     code, dash, part = country.partition("-")
-    if code not in known:
-        upper = code.upper()
-        near = upper if upper in known else _names().get(nearest(code, _names()) or "")
-        example = "write its two letters, for example GB-ENG or DE-BY, or the days themselves"
-        return f"nobody knows the holidays of '{code}'", f"write '{near}'" if near else example
-    if dash and part not in known[code]:
+    if code in known and (not dash or part in known[code]):
+        return None
+    if code in known:
         near = _parts(code).get(nearest(part, _parts(code)) or "")
         some = [f"{code}-{name}" for name in known[code]]
         hint = f"write '{code}-{near}'" if near else suggestion("", some or [code])
         return f"the country {code} has no part '{part}' with holidays of its own", hint
-    return None
+    meanings, typed = _meanings(), _plain(country)
+    close = difflib.get_close_matches(typed, meanings, n=1, cutoff=ALIKE)
+    meant = meanings.get(typed) or (meanings[close[0]] if close else [])
+    example = "write its two letters, for example GB-ENG or DE-BY, or the days themselves"
+    hint = f"write {' or '.join(map(repr, meant[:MANY]))}" if meant else example
+    return f"nobody knows the holidays of '{country}'", hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

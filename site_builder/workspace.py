@@ -13,8 +13,10 @@ from site_builder import cache, paper
 from site_builder.errors import InvalidInput, Problem, Severity, as_errors, sorted_problems
 from site_builder.history import Memory, silent_moves
 from site_builder.model.fields import OFFERINGS
+from site_builder.model.links import Protection
 from site_builder.parse.clients import (
     Agency,
+    is_sealed_in,
     offering_link_problems,
     parse_agency,
     parse_client,
@@ -23,9 +25,11 @@ from site_builder.parse.clients import (
     tokens_in,
 )
 from site_builder.parse.offerings import parse_offering
+from site_builder.parse.secrecy import Secrecy, sort_texts
 from site_builder.review import review, unjudged
 from site_builder.review.conformance import conformance
 from site_builder.roadmap import draw
+from site_builder.seal import strength
 from site_builder.source.files import SETTINGS_SCOPE, put_text, read_client, read_workspace
 from site_builder.source.texts import read_as_it_is, read_yaml_file
 
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping
 
-    from site_builder.model.links import PrivateLink
+    from site_builder.model.links import Passphrase, PrivateLink
     from site_builder.model.project import Client, Offering
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile, OfferingFile
@@ -63,6 +67,15 @@ class Workspace:
     def prospects(self) -> tuple[str, ...]:
         """The offerings that have a page of their own: those with a private link."""
         return tuple(way for way in self.offerings if tokens_in(self.settings.get(way, "")))
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """The clients whose pages are sealed: each needs the script that opens them."""
+        return tuple(
+            owner
+            for owner, text in self.settings.items()
+            if owner in self.clients and is_sealed_in(text)
+        )
 
     def offering_at(self, way: str) -> OfferingFile | None:
         """Return the offering at a way of `offerings`; None where it is broken."""
@@ -125,6 +138,23 @@ def _no_pdf(document: Document, loc: tuple[str, ...]) -> Iterator[Problem]:
         yield document.problem(loc, "no-pdf", message, paper.INSTALL, severity=Severity.WARNING)
 
 
+def _passphrase_problems(
+    document: Document, written: ClientFile, words: Passphrase | None
+) -> Iterator[Problem]:
+    """Refuse to build pages that need words, without any or with some that are guessed soon."""
+    client = document.path.split("/")[1]
+    how = f"`site-builder link passphrase {client}` makes six words and keeps them"
+    if written.protection is not Protection.PASSPHRASE:
+        return
+    if words is None:
+        message = "the passphrase of this client is not known here"
+        hint = f"{how}; to bring words that exist already, see the handbook, Seal a page"
+        yield document.problem(("protection",), "no-passphrase", message, hint)
+    elif strength.bits(words.words) < strength.LEAST_BITS:
+        message = "the passphrase of this client is too easy to guess"
+        yield document.problem(("protection",), "weak-passphrase", message, how)
+
+
 def read_offering(path: Path) -> Offering:
     """Read an offering that stands outside of a workspace.
 
@@ -148,8 +178,22 @@ class ReadOptions:
     """Warnings stop a client, too."""
     drafts: bool = False
     """Drafts and steps of a day to come are shown, marked: for previews only."""
+    machine: tuple[str, ...] = ()
+    """Folders of this computer, such as the home folder: no page may name one."""
     instead: Mapping[str, str] = field(default_factory=dict)
     """Texts of files as they would be, by their way from the workspace: to look before writing."""
+    passphrases: Mapping[str, Passphrase] | None = None
+    """The words of the clients whose pages are sealed with some; None: nothing is sealed now."""
+
+    def passphrase_of(self, client: Client) -> Passphrase | None:
+        """Return the words that a client's pages are sealed with; None where the key is enough.
+
+        Raises:
+            KeyError: if there must be words, and there are none.
+        """
+        if client.protection is not Protection.PASSPHRASE:
+            return None
+        return (self.passphrases or {})[client.id]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +206,8 @@ class ClientReading:
     problems: tuple[Problem, ...]
     allowed: int = 0
     """How many findings are meant so, and left out."""
+    secrecy: Secrecy = field(default_factory=Secrecy)
+    """Which of its texts the client's readers may get."""
 
 
 def read(
@@ -180,6 +226,9 @@ def read(
         put_text(source, path, text)
     source.problems.extend(silent_moves(source, memory.dues))
     written = parse_client_file(source, workspace.shared, workspace.root)
+    if source.settings and written and options.passphrases is not None:
+        words = options.passphrases.get(client)
+        source.problems.extend(_passphrase_problems(source.settings.document, written, words))
     if source.settings and written and written.pdf:
         source.problems.extend(_no_pdf(source.settings.document, ("pdf",)))
     roadmaps: tuple[Roadmap, ...] = ()
@@ -194,7 +243,9 @@ def read(
             drafts=options.drafts,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
-        reviews = [review(roadmap, memory.told, parsed.client) for roadmap in roadmaps]
+        reviews = [
+            review(roadmap, memory.told, parsed.client, memory.added) for roadmap in roadmaps
+        ]
         allowed = sum(each.allowed for each in reviews)
         findings = [finding for each in reviews for finding in each.problems]
         findings += (
@@ -225,6 +276,7 @@ def read(
         roadmaps=roadmaps,
         problems=problems,
         allowed=allowed,
+        secrecy=sort_texts(source, options.today),
     )
 
 

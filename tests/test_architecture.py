@@ -17,9 +17,21 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "fonts", "brand", "git", "programs", "workdays"}
+RING = {
+    "errors",
+    "model",
+    "language",
+    "pictures",
+    "drawings",
+    "fonts",
+    "brand",
+    "git",
+    "programs",
+    "workdays",
+}
 """What every stage may import."""
 STAGES = {
+    "audit",
     "cache",
     "edits",
     "source",
@@ -35,10 +47,23 @@ STAGES = {
     "report",
     "scaffold",
     "schema",
+    "seal",
 }
 """The stages: they never import each other, but for `ALSO`."""
-PIPELINE = {"workspace", "attention", "survey", "advice", "amend", "build", "deliver"}
-"""The way through the stages: `survey` is all that `check` needs, `amend` changes a file."""
+PIPELINE = {
+    "workspace",
+    "lookout",
+    "attention",
+    "survey",
+    "advice",
+    "amend",
+    "attachments",
+    "relink",
+    "doctor",
+    "build",
+    "deliver",
+}
+"""The way through the stages: `survey` serves `check`, `amend` and `relink` change a file."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}
@@ -47,6 +72,7 @@ INSIDE: dict[str, set[str]] = {
     "errors": set(),
     "language": {"errors"},  # a string without words is a problem
     "pictures": set(),
+    "drawings": {"pictures"},  # what pages cannot show is told in one way
     "fonts": set(),
     "brand": set(),
     "git": {"programs"},  # one of them
@@ -84,6 +110,9 @@ OWNERS = {
     "obstore": {"publish"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
+    "cryptography": {"seal"},
+    "zxcvbn": {"seal"},
+    "dicewarepy": {"cli"},
     "click": {"cli", "reference"},
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""
@@ -180,7 +209,11 @@ def test_stages_import_the_ring_and_never_each_other(path: Path) -> None:
 @pytest.mark.parametrize("path", _files_of(*PIPELINE), ids=_name)
 def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None:
     """`workspace` reads, `build` goes on from there, and neither looks back."""
-    before = {"workspace": set[str](), "survey": {"workspace", "attention"}}
+    before = {
+        "workspace": set[str](),
+        "survey": {"workspace", "attention"},
+        "build": {"workspace", "attachments", "lookout"},
+    }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 
 

@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from site_builder.build import Fate, build
-from site_builder.publish.site import POLICY, headers_file
+from site_builder.publish.hosts import HEADERS_FILE, host_files
+from site_builder.publish.site import POLICY
 from site_builder.workspace import ReadOptions, open_workspace
 from tests.workspace import (
     DONE,
@@ -562,11 +563,14 @@ def test_a_preview_shows_what_is_not_published_yet_and_says_so(
 # --- Headers ---
 
 
+HEADERS = host_files(None)[HEADERS_FILE].decode().splitlines()
+
+
 def _headers_of(address: str) -> dict[str, list[str]]:
     """Collect the values of each header that the rules give to an address."""
     found: dict[str, list[str]] = {}
     is_meant = False
-    for line in headers_file().decode().splitlines():
+    for line in HEADERS:
         if line.startswith("/"):
             is_meant = address.startswith(line[:-1]) if line.endswith("*") else address == line
         elif is_meant:
@@ -598,7 +602,7 @@ def test_an_address_that_does_not_exist_has_the_headers_too() -> None:
     assert headers["Cross-Origin-Resource-Policy"] == ["same-origin"]
     assert headers["Strict-Transport-Security"][0].startswith("max-age=")
     assert headers["Permissions-Policy"]
-    assert max(map(len, headers_file().decode().splitlines())) < 2000
+    assert max(map(len, HEADERS)) < 2000
 
 
 # --- Weight ---

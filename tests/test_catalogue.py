@@ -78,7 +78,7 @@ def test_no_word_of_ours_bypasses_the_catalogue(client: str, bracketed: Language
     )
     authors = set(re.findall(r"\w+", written))
     theme = load_theme([own_theme()])
-    for page in plan(found.client, found.roadmaps, bracketed, ASSETS):
+    for page in plan(found.client, found.roadmaps, bracketed, ASSETS, {}):
         main = str(render(page, theme).main)
         spoken = " ".join(re.findall(r'aria-label="([^"]*)"', main))
         text = html.unescape(re.sub(r"<[^>]+>", " ", main) + " " + spoken)

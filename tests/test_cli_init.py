@@ -20,6 +20,7 @@ from jsonschema import Draft7Validator
 from mkdocs.config import load_config
 
 from site_builder.cli.init import from_repository, requirement, source_of
+from site_builder.model.hosts import HOSTS
 from site_builder.parse.clients import tokens_in
 from tests.workspace import Workspace, run, run_on_terminal, tree
 
@@ -97,6 +98,14 @@ def test_it_works_in_a_folder_that_it_makes_and_says_what_to_type_next(tmp_path:
     (token,) = tokens_in((workspace.root / f"projects/{SAMPLE}/client.yml").read_text("utf-8"))
     assert token not in done.output
     assert f"projects/{SAMPLE} is a sample" in done.output
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_each_host_may_be_named(tmp_path: Path, host: str) -> None:
+    """Whatever its CI file is, the settings are right, and `doctor` knows the host."""
+    workspace = started(tmp_path, "--host", host)
+    assert workspace.run("check").code == 0
+    assert HOSTS[host].title in workspace.run("doctor").output
 
 
 def test_the_files_are_right_for_all_who_read_them(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
         f"{OTTER}/shop",
         "Texts approved",
         "--due",
-        "2026-04-06",
+        "2026-05-04",
         "--why",
         "Your readers find what they look for.",
     )
@@ -167,10 +167,10 @@ def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
     for key in ("now:", "needs:", "  - {ask", "moved:", "  - {from"):
         assert text.count(f"# {key}") == 1
         text = text.replace(f"# {key}", key)
-    text = text.replace("due: 2026-04-06", "due: 2026-04-08", 1)
+    text = text.replace("due: 2026-05-04", "due: 2026-05-06", 1)
     text = text.replace(
         "<!-- What follows, and until when? Not needed before the step begins. -->",
-        "On 13 April your readers see them.",
+        "On 13 May your readers see them.",
     )
     step.write_text(text, "utf-8")
     assert checked(workspace) == CLEAN

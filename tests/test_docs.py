@@ -189,6 +189,7 @@ HARD_TO_BREAK = {
     "no-pdf",
     "no-word-list",
     "silent-move",
+    "silent-end",
     "unreadable",
     "unwritable",
 }
@@ -457,6 +458,25 @@ def test_a_tutorial_happens_as_it_says(
             path = workspace.root / block.title
             path.write_text(changed(path.read_text("utf-8"), block.text), "utf-8")
     assert told >= 1
+
+
+def test_the_page_of_offerings_happens_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command comes after what it needs, and says what stands under it, day by day."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", MONDAY)
+    workspace, said, told = Workspace(tmp_path), "", 0
+    for block in blocks((DOCS / "how-to" / "offerings.md").read_text("utf-8")):
+        if block.title.startswith("projects/_offerings/"):
+            workspace.write(block.title, block.text.replace("day: 20", "day: 40"))
+        elif block.title == "mkdocs.yml":
+            workspace.write(block.title, block.text)
+        elif block.language == "sh":
+            said = "".join(said_by(workspace, line) for line in block.text.splitlines())
+        elif block.language == "text":
+            assert block.text in said
+            told += 1
+    assert told >= 3
 
 
 def test_the_readme_happens_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,6 +208,40 @@ def test_check_says_how_late_the_news_was(shown: Path) -> None:
     assert "late-news" not in said_on(shown, "2026-03-06")
 
 
+def test_a_new_last_step_moves_the_end_in_silence(shown: Path) -> None:
+    """Committed or not; and a step that was a draft comes when it is none any more."""
+    after = STEP.replace("01-live", "02-taught")
+    draft, planned = step("2026-05-15", "draft: true\n"), step("2026-05-15")
+    (shown / after).write_text(planned, "utf-8")
+    expected = (
+        f"{after}:3:6: warning: the end was \u201cSite is live\u201d (2026-04-24) until this step"
+        " was added, and no move is written down [silent-end]"
+    )
+    assert expected in said_on(shown, "2026-03-06")
+    commit(shown, after, draft)
+    assert "silent-end" not in said_on(shown, "2026-03-06")
+    commit(shown, after, planned)
+    assert expected in said_on(shown, "2026-03-06")
+    told = "moved: [{from: 2026-04-24, on: 2026-03-06, why: You asked for a lesson.}]\n"
+    commit(shown, after, step("2026-05-15", told))
+    assert "silent-end" not in said_on(shown, "2026-03-06")
+
+
+def test_a_road_that_is_committed_at_once_has_one_end(shown: Path) -> None:
+    """Also where its steps have new numbers later."""
+    other = STEP.replace("acorn", "birch")
+    for name in ("client.yml", "site/project.yml"):
+        text = (shown / "projects/acorn" / name).read_text("utf-8")
+        (shown / "projects/birch" / name).parent.mkdir(parents=True, exist_ok=True)
+        (shown / "projects/birch" / name).write_text(text.replace("5mzk", "6mzk"), "utf-8")
+    (shown / other.replace("01-live", "02-taught")).parent.mkdir(parents=True)
+    (shown / other.replace("01-live", "02-taught")).write_text(step("2026-05-15"), "utf-8")
+    commit(shown, other, step("2026-04-24"))
+    git(shown, "mv", other.replace("01-live", "02-taught"), other.replace("01-live", "03-taught"))
+    git(shown, "commit", "-qm", "Renumber")
+    assert "silent-end" not in said_on(shown, "2026-03-06")
+
+
 # --- What was known before -----------------------------------------------------------------------
 
 

@@ -345,6 +345,10 @@ def test_any_words_become_files_that_can_be_read(
         (["--offering", "broken"], "projects/_offerings/broken.yml has mistakes; `site-builder check` says which"),
         (["--offering", "shop", "--start", "9999-12-31"], "9999-12-31 is too far away to plan from"),
         (["--offering", "shop", "--pause", "2026-03-09", "2026-03-02", "x"], "the pause ends on 2026-03-02, before"),
+        (["--offering", "shop", "--pause", "2026-03-09"], "a pause is the first day, the last one, and why"),
+        (["--pause", "2026-03-09", "--start", "2026-03-02"], "'--start' is not a date; write it as YYYY-MM-DD"),
+        (["--pause", "2026-03-09", "--start", "2026-03-02"], "the last one, and why: --pause 2026-12-21"),
+        (["--offering", "shop", "--pause", "2026-03-02", "2026-03-09"], "the reason of the pause is missing before --today"),
         (["--pause", "2026-03-02", "2026-03-09", "x"], "--pause moves the dates of an offering"),
     ],
 )  # fmt: skip

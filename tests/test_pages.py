@@ -905,7 +905,7 @@ def test_an_overview_names_the_steps_that_are_not_published() -> None:
 def pages_of(*made: Project, **changes: Any) -> dict[str, Page]:
     whole = client(*made, **changes)
     roadmaps = [draw(each, TODAY) for each in made]
-    return {page.address: page for page in plan(whole, roadmaps, ENGLISH, ASSETS)}
+    return {page.address: page for page in plan(whole, roadmaps, ENGLISH, ASSETS, {})}
 
 
 def test_addresses_stay_when_a_second_project_comes() -> None:
@@ -1103,8 +1103,8 @@ def test_every_project_can_be_shown_on_every_day(made: Project, today: Any) -> N
     """No combination of dates and states has no words."""
     whole = client(made)
     roadmap = draw(made, today)
-    assert plan(whole, [roadmap], ENGLISH, ASSETS)
+    assert plan(whole, [roadmap], ENGLISH, ASSETS, {})
     assert plan(
-        client(made, project(id="other")), [roadmap, draw(project(), today)], ENGLISH, ASSETS
+        client(made, project(id="other")), [roadmap, draw(project(), today)], ENGLISH, ASSETS, {}
     )
     progress(whole, ENGLISH, [roadmap], today)

@@ -313,3 +313,16 @@ def test_names_of_clients_stand_in_no_marker_or_path(built: Workspace) -> None:
     for name, data in tree(target_of(built)).items():
         if not name.startswith("c/") or name == "c/index.html":
             assert not [who for who in NAMES.values() if who.encode() in data], name
+
+
+def test_what_the_host_does_not_take_is_said_before(workspace: Workspace, tmp_path: Path) -> None:
+    """A warning: a paid plan may take it, and the pages are published."""
+    workspace.edit("mkdocs.yml", "    rhythm", "    host: cloudflare\n    rhythm")
+    workspace.build()
+    with (workspace.client_dir(OTTER) / "film.mp4").open("wb") as file:
+        file.truncate(26 * 1024 * 1024)
+    ran = workspace.run("publish", "folder", str(tmp_path / "target"))
+    assert ran.code == 0
+    assert ran.output.startswith(
+        "Warning: A file has 26 MB; Cloudflare Pages (the free plan) takes"
+    )

@@ -194,7 +194,7 @@ def test_every_file_has_its_type_and_how_long_it_may_be_kept(
 
 def test_every_kind_of_file_that_authors_may_add_has_a_type() -> None:
     """The table knows whatever `check` lets through."""
-    from site_builder.parse.files import KINDS as OF_AUTHORS
+    from site_builder.parse.kinds import KINDS as OF_AUTHORS
 
     assert KINDS.keys() >= OF_AUTHORS
     assert content_type("c/x/OFFER.PDF") == "application/pdf"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from site_builder import render as render_module
 from site_builder.language import load_language
-from site_builder.model.page import Page, Prose, SiteFiles
+from site_builder.model.page import Page, Prose, ShownPicture, SiteFiles
 from site_builder.render import TAGS, load_theme, render, to_html
 from site_builder.workspace import own_theme
 
@@ -22,13 +22,20 @@ if TYPE_CHECKING:
 
 FILES = SiteFiles(
     base="../",
-    pictures={"files/plan.png": (640, 480), "files/the plan.png": (32, 16)},
+    pictures={
+        "files/plan.png": ShownPicture(size=(640, 480), source="files/plan.png"),
+        "files/the plan.png": ShownPicture(
+            size=(1440, 720),
+            source="files/the plan.png",
+            copies=(("files/the plan.png.720.webp", 720), ("files/the plan.png.1440.webp", 1440)),
+        ),
+    },
     files=frozenset(
         {"files/plan.png", "files/goals.pdf", "files/the plan.pdf", "files/100% #1 & more?.pdf"}
     ),
     steps={"milestones/05-page-texts.md": "page-texts"},
 )
-PICTURE = '<img width="640" height="480" loading="lazy" decoding="async" '
+PICTURE = '<img src="../files/plan.png" width="640" height="480" loading="lazy" decoding="async" '
 AWAY = ' rel="noreferrer noopener"'
 
 
@@ -177,15 +184,32 @@ def test_links_that_lead_nowhere_good_lose_their_target(target: str) -> None:
 
 def test_pictures_come_from_the_project_and_bring_their_size() -> None:
     """So that nothing moves while they load; what an author says about the size is not asked."""
-    assert shown("![The plan](files/plan.png)") == (
-        f'<p>{PICTURE}alt="The plan" src="../files/plan.png"></p>'
-    )
+    assert shown("![The plan](files/plan.png)") == (f'<p>{PICTURE}alt="The plan"></p>')
     raw = shown('<img src="files/plan.png" alt="A" width="9000" height="1" loading="eager">')
     assert raw.count("width=") == raw.count("loading=") == 1
     assert 'width="640"' in raw
     spaced = shown("![The plan](<files/the plan.png>)")
-    assert 'width="32"' in spaced
+    assert 'width="1440"' in spaced
     assert 'src="../files/the%20plan.png"' in spaced
+
+
+def test_a_picture_comes_in_the_sizes_that_screens_ask_for() -> None:
+    """Most browsers choose from smaller files; `img` stands alone where they are taken away."""
+    copies = ", ".join(f"../files/the%20plan.png.{width}.webp {width}w" for width in (720, 1440))
+    html = shown("![The plan](<files/the plan.png>)")
+    assert html == (
+        f'<p><picture><source type="image/webp" srcset="{copies}"'
+        f' sizes="{render_module.PICTURE_SIZES}">'
+        '<img src="../files/the%20plan.png" width="1440" height="720" loading="lazy"'
+        ' decoding="async" alt="The plan"></picture></p>'
+    )
+    assert "<picture" not in shown("![The plan](files/plan.png)")
+
+
+def test_authors_cannot_choose_the_copies() -> None:
+    """What they write about sizes and sources goes."""
+    raw = '<picture><source srcset="https://tracker.example/a 2x"><img src="files/plan.png" alt="A" srcset="//tracker.example/b 1w" sizes="1px"></picture>'
+    assert shown(raw) == f'<p>{PICTURE}alt="A"></p>'
 
 
 @pytest.mark.parametrize(
@@ -314,6 +338,8 @@ def test_templates_show_prose_as_sanitised_html(tmp_path: Path) -> None:
         ("- **first**\n    - inner\n- second", 0, "<strong>first</strong>"),
         ("> quoted\n\nPlain.", 0, "Plain."),
         ("![The plan](files/plan.png) Text.", 0, "Text."),
+        ("![The plan](<files/the plan.png>) Text.", 0, "Text."),
+        ("Turned \u202earound", 0, "Turned \u202earound\u202c"),
         ("A note[^1].\n\n[^1]: The note.", 0, "A note."),
         ("### Only a heading", 0, "Only a heading"),
         ("", 0, ""),

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from site_builder.model.parts import Pause
     from site_builder.model.project import Milestone, Project
 
-OTHERS = {"no-outcome", "no-outcomes", "unserved-outcome"}
+OTHERS = {
+    *("no-outcome", "no-outcomes", "unserved-outcome"),
+    *("step-order", "before-start", "silent-end"),
+}
 """What the review says of something else than movement."""
 
 

@@ -556,6 +556,25 @@ def test_needs_are_the_open_ones_of_open_steps_by_date() -> None:
     assert needs == [("Overdue", True), ("Today", False), ("Later", False), ("Some day", False)]
 
 
+def test_a_request_that_nobody_waits_for_any_more_is_no_news() -> None:
+    """With its step, what was never received is settled; it takes no other news its place."""
+    answered = need(ask="Send the logo", asked="2026-02-24", received="2026-02-25")
+    never = need(ask="Send the photos", asked="2026-02-26")
+    made = project(
+        milestone("a", "done", done=day("02-27"), needs=(answered, never)),
+        milestone("b", "skipped", needs=(never,)),
+        milestone("c", "waiting", due=day("03-06"), needs=(need(asked="2026-02-28"),)),
+    )
+    kinds = [event.kind for event in draw(made, TODAY).events]
+    assert kinds[:4] == [
+        EventKind.ASKED,
+        EventKind.FINISHED,
+        EventKind.RECEIVED,
+        EventKind.ASKED,
+    ]
+    assert kinds.count(EventKind.ASKED) == 2
+
+
 # --- For every project ---
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.model.parts import Pause
-from site_builder.workdays import WorkingDays, unknown_country
+from site_builder.workdays import WorkingDays, _meanings, unknown_country
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,6 +157,22 @@ def test_counting_on_is_counting_at_once(
         ("DE-Bayern", "write 'DE-BY'"),
         ("GB-england", "write 'GB-ENG'"),
         ("DE-XX", "known here: DE-Augsburg, DE-BB, DE-BE"),
+        ("England", "write 'GB-ENG'"),
+        ("Scotland", "write 'GB-SCT'"),
+        ("wales", "write 'GB-WLS'"),
+        ("Northern Ireland", "write 'GB-NIR'"),
+        ("gb-eng", "write 'GB-ENG'"),
+        ("GB_ENG", "write 'GB-ENG'"),
+        ("Englnd", "write 'GB-ENG'"),
+        ("Great Britain", "write 'GB'"),
+        ("Bavaria", "write 'DE-BY'"),
+        ("DE-Bavaria", "write 'DE-BY'"),
+        ("bayern", "write 'DE-BY'"),
+        ("Deutschland", "write 'DE'"),
+        ("The Netherlands", "write 'NL'"),
+        ("Zurich", "write 'CH-ZH'"),
+        ("Georgia", "write 'GE' or 'US-GA'"),
+        ("London", "write its two letters"),
         ("Atlantis", "write its two letters, for example GB-ENG or DE-BY"),
         ("", "write its two letters"),
         ("-", "write its two letters"),
@@ -174,6 +190,12 @@ def test_an_unknown_country_is_answered_with_what_is_meant(typed: str, hint: str
 def test_known_countries_are_known(known: str) -> None:
     """As the holidays package names them."""
     assert unknown_country(known) is None
+
+
+def test_what_is_proposed_is_known() -> None:
+    """Whoever writes what the answer says is understood."""
+    for proposed in _meanings().values():
+        assert [code for code in proposed if unknown_country(code)] == []
 
 
 @given(st.text(max_size=12))

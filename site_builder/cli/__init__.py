@@ -8,14 +8,18 @@ from __future__ import annotations
 import click
 
 from site_builder import __version__
+from site_builder.cli.audit import audit
 from site_builder.cli.build import build
 from site_builder.cli.check import check, links
+from site_builder.cli.doctor import doctor
 from site_builder.cli.edge import Exit
 from site_builder.cli.edits import done, move, start, update
 from site_builder.cli.init import init, schema
+from site_builder.cli.link import link
 from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
 from site_builder.cli.overview import overview
+from site_builder.cli.protect import passphrase, protect
 from site_builder.cli.publish import publish
 from site_builder.cli.review import review
 from site_builder.cli.serve import serve
@@ -32,10 +36,14 @@ def cli() -> None:
 
 
 _EVERYDAY = (start, ask, received, move, done, update)
-_LOOKS = (check, overview, review)
+_LOOKS = (check, overview, review, doctor)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, links, publish, schema, serve):
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, audit, link, links, publish, schema, serve):
     cli.add_command(_command)
+
+
+link.add_command(protect)
+link.add_command(passphrase)
 
 
 def main() -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.cli.edge import (
+    CACHE,
     Exit,
     all_problems,
     chosen_clients,
     clients_argument,
     config_option,
+    machine_folders,
     opened,
     read_today,
     refuse_inside,
@@ -23,6 +25,7 @@ from site_builder.cli.edge import (
     strict_option,
     today_option,
 )
+from site_builder.cli.secrets import read_passphrases
 
 if TYPE_CHECKING:
     import datetime
@@ -32,8 +35,10 @@ if TYPE_CHECKING:
     from site_builder.errors import Problem
 
 
-MANIFEST = Path(".cache", "build.json")
+MANIFEST = Path(CACHE, "build.json")
 """What the next build may rely on, from the workspace."""
+PICTURES = Path(CACHE, "pictures")
+"""The copies of pictures that it need not encode again."""
 
 
 def _say_fates(results: Sequence[Result], offerings: Collection[str]) -> None:
@@ -122,7 +127,7 @@ def build(
     from site_builder import report
     from site_builder.build import build as build_site
     from site_builder.build import published
-    from site_builder.errors import InvalidInput, UnsafeTarget, without_notes
+    from site_builder.errors import InvalidInput, UnsafeTarget, sorted_problems, without_notes
     from site_builder.workspace import ReadOptions
 
     workspace = opened(settings_file, "text")
@@ -132,6 +137,7 @@ def build(
         chosen += workspace.prospects
     site = site_folder(workspace, site_dir)
     refuse_inside(site, workspace.root, "-d")
+    words, wrong = read_passphrases(workspace)
     results: list[Result] = []
     before = published(site)
     try:
@@ -139,9 +145,10 @@ def build(
             workspace,
             chosen,
             site,
-            ReadOptions(today=day, strict=strict),
+            ReadOptions(today=day, strict=strict, passphrases=words, machine=machine_folders()),
             processes=jobs or os.cpu_count() or 1,
             manifest_file=None if no_cache else workspace.root / MANIFEST,
+            pictures=None if no_cache else workspace.root / PICTURES,
         )
         with click.progressbar(
             steps,
@@ -167,7 +174,8 @@ def build(
             err=True,
         )
         raise SystemExit(Exit.PROBLEMS) from None
-    problems = without_notes(all_problems(workspace, results, strict=strict))
+    found = without_notes(all_problems(workspace, results, strict=strict))
+    problems = sorted_problems((*wrong, *found))
     show(problems, workspace.root, "text", err=True)
     if problems:
         click.echo(report.summary(problems), err=True)

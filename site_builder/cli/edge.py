@@ -5,6 +5,7 @@ Only here the clock and the environment are read.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 from enum import IntEnum
@@ -119,6 +120,16 @@ def read_today(given: datetime.date | None, timezone: str) -> datetime.date:
                 f"SOURCE_DATE_EPOCH is '{epoch}'; it must be a number of seconds"
             ) from error
     return datetime.datetime.now(zone).date()
+
+
+def machine_folders() -> tuple[str, ...]:
+    """List folders of this computer that no page may name."""
+    import tempfile
+
+    folders = {Path(tempfile.gettempdir()).resolve()}
+    with contextlib.suppress(RuntimeError):  # somebody without a home
+        folders.add(Path.home().resolve())
+    return tuple(sorted(str(folder) for folder in folders if folder != Path(folder.anchor)))
 
 
 def opened(settings_file: Path | None, output: str, *, may_be_empty: bool = False) -> Workspace:

@@ -12,6 +12,7 @@ from site_builder import __version__
 from site_builder.cli.asking import Text, asked, can_ask, refuse, say_made
 from site_builder.cli.edge import Exit, config_option, find_settings, read_today, today_option
 from site_builder.cli.new import fresh_token
+from site_builder.model.hosts import HOST_NAMES
 
 if TYPE_CHECKING:
     import datetime
@@ -162,7 +163,7 @@ def _repository_of(folder: Path) -> Path | None:
 )
 @click.option(
     "--host",
-    type=click.Choice(["netlify", "cloudflare"], case_sensitive=False),
+    type=click.Choice(HOST_NAMES, case_sensitive=False),
     default=None,
     help="Where the pages are published.",
 )

@@ -17,6 +17,7 @@ from site_builder.cli.edge import (
     today_option,
 )
 from site_builder.cli.offerings import (
+    WithPauses,
     as_pauses,
     complete_offering,
     find_offering,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _LABEL = Text(at_most=28)
 _SENTENCE = Text(is_markdown=True)
+_WITH_WORDS = "passphrase"
+_SEALED = ("sealed", _WITH_WORDS)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -78,11 +81,38 @@ def _id(text: str) -> str:
     return way.removeprefix("projects/").strip("/") if way.startswith("projects/") else way
 
 
-@new.command()
+def _refuse_known(client: str, name: str | None, protection: str | None) -> None:
+    """Refuse to change a client who is there already."""
+    if protection:
+        raise click.UsageError(
+            f"{client} is a client already; write `site-builder link protect {client} {protection}`"
+        )
+    if name:
+        raise click.UsageError(
+            f"{client} is a client already; its name stands in projects/{client}/client.yml"
+        )
+
+
+def _fresh_link(workspace: Workspace, protection: str | None) -> str:
+    """Draw a link as it is written; with a key where the pages are sealed."""
+    from site_builder.cli.link import fresh_key
+    from site_builder.model.links import PrivateLink
+
+    key = fresh_key() if protection in _SEALED else ""
+    return PrivateLink(fresh_token(workspace.settings.values()), key).written
+
+
+@new.command(cls=WithPauses)
 @click.argument("client", required=False, metavar="CLIENT")
 @click.argument("project", required=False, type=Text("Id"))
 @click.option("--name", type=Text(), default=None, help="The client's name, as they write it.")
 @click.option("--title", type=Text(), default=None, help="What the client calls the project.")
+@click.option(
+    "--protection",
+    type=click.Choice(("link", *_SEALED)),
+    default=None,
+    help="How the client's pages are protected. By default link: whoever has it reads them.",
+)
 @click.option(
     "--offering",
     default=None,
@@ -118,24 +148,24 @@ def client(
     """
     from site_builder import scaffold
 
-    name, title = given["name"], given["title"]
+    name, title, protection = given["name"], given["title"], given["protection"]
     workspace = opened(settings_file, "text", may_be_empty=True)
     day = read_today(today, workspace.agency.settings.timezone)
     kind = Text("Id")
     typed = asked(client, "The client's id, for example harbour-physio", "CLIENT", kind)
     identifier = kind.convert(_id(typed), None, None)
     is_new = not (workspace.root / "projects" / identifier / "client.yml").exists()
-    if not is_new and name:
-        raise click.UsageError(
-            f"{identifier} is a client already; its name stands in projects/{identifier}/client.yml"
-        )
+    if not is_new:
+        _refuse_known(identifier, name, protection)
     has_schema = (workspace.root / "schema" / "client.json").is_file()
     files = {}
     if is_new:
         proposed = identifier.replace("-", " ").title()
         name = asked(name, "The client's name, as they write it", "--name", default=proposed)
-        token = fresh_token(workspace.settings.values())
-        files = scaffold.client_file(identifier, name, token, schema=has_schema)
+        link = _fresh_link(workspace, protection)
+        files = scaffold.client_file(
+            identifier, name, link, schema=has_schema, protection=protection
+        )
     elif not (project or given["offering"] or can_ask()):
         raise click.UsageError(
             f"{identifier} is a client already; for a further project write"
@@ -174,6 +204,8 @@ def client(
         )
     if is_new:
         click.echo(f"{name} has a private link; `site-builder links {identifier}` prints it.")
+    if protection == _WITH_WORDS:
+        click.echo(f"The words that open it: site-builder link passphrase {identifier}")
     say_next(offering, plan)
 
 

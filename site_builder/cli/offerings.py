@@ -19,6 +19,26 @@ if TYPE_CHECKING:
     from site_builder.workspace import Workspace
 
 
+PAUSE = (
+    'a pause is the first day, the last one, and why: --pause 2026-12-21 2027-01-03 "Winter break"'
+)
+
+
+class WithPauses(click.Command):
+    """A command with `--pause`: whoever leaves one of its three values out hears which they are."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line, or say what a pause is made of."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            option = getattr(error, "option_name", None) or getattr(error, "param", None)
+            if option != "--pause" and getattr(option, "name", "") != "pauses":
+                raise
+            said = error.format_message().rstrip(".")
+            raise click.UsageError(f"{said}; {PAUSE}", ctx) from None
+
+
 def complete_offering(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """List the offerings whose names go on like this, those of the program too, for the shell."""
     from site_builder.scaffold.offerings import FOLDER, packed_offerings
@@ -72,7 +92,9 @@ def as_pauses(
 
     if given and offering is None:
         raise click.UsageError("--pause moves the dates of an offering; name one with --offering")
-    for first, last, _ in given:
+    for first, last, why in given:
+        if why.startswith("--"):
+            raise click.UsageError(f"the reason of the pause is missing before {why}; {PAUSE}")
         if last < first:
             raise click.UsageError(f"the pause ends on {last}, before it begins on {first}")
     return [

@@ -73,6 +73,7 @@ def folder(
     site = site_folder(workspace, site_dir)
     target = path.absolute()
     _refuse_overlap(target, site, workspace)
+    _warn_of_limits(workspace, site)
     _deliver(
         lambda: to_folder(workspace, site, target, is_trial=dry_run, allow_remove=allow_remove),
         f"the folder {path}",
@@ -107,6 +108,7 @@ def branch(
     _refuse_public()
     workspace = opened(settings_file, "text")
     site = site_folder(workspace, site_dir)
+    _warn_of_limits(workspace, site)
     where = str(Path(remote).absolute()) if "/" in remote and Path(remote).is_dir() else remote
     _deliver(
         lambda: to_branch(
@@ -138,6 +140,7 @@ def rsync(
     _refuse_public()
     workspace = opened(settings_file, "text")
     site = site_folder(workspace, site_dir)
+    _warn_of_limits(workspace, site)
     if ":" not in target:
         target = str(Path(target).absolute())
         _refuse_overlap(Path(target), site, workspace)
@@ -178,6 +181,7 @@ def s3(
     _refuse_public()
     workspace = opened(settings_file, "text")
     site = site_folder(workspace, site_dir)
+    _warn_of_limits(workspace, site)
     bucket = bucket.removeprefix("s3://").strip("/")
     try:
         options = storage_options(os.environ, Path.home(), endpoint=endpoint, region=region)
@@ -213,6 +217,7 @@ def netlify(
     _refuse_public()
     workspace = opened(settings_file, "text")
     site, cache = site_folder(workspace, site_dir), workspace.root / CACHE
+    _warn_of_limits(workspace, site)
     _deliver(
         lambda: to_netlify(
             workspace, site, name, cache, is_trial=dry_run, allow_remove=allow_remove
@@ -249,6 +254,7 @@ def cloudflare(
     _refuse_public()
     workspace = opened(settings_file, "text")
     site, cache = site_folder(workspace, site_dir), workspace.root / CACHE
+    _warn_of_limits(workspace, site)
     _deliver(
         lambda: to_cloudflare(
             workspace, site, project, branch, cache, is_trial=dry_run, allow_remove=allow_remove
@@ -286,22 +292,34 @@ def _bar() -> Iterator[Progress]:
         yield show
 
 
-def _refuse_public() -> None:
-    """Refuse where the CI says that everybody can read the repository, and so the links."""
+def is_public() -> bool:
+    """Tell whether the CI says that everybody can read the repository, and so the links."""
     event: object = None
     with contextlib.suppress(KeyError, OSError, ValueError):
         event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
     repository = event.get("repository") if isinstance(event, dict) else None
     says = repository if isinstance(repository, dict) else {}
-    if (
+    return (
         says.get("private") is False
         or says.get("visibility") == "public"
         or os.environ.get("CI_PROJECT_VISIBILITY") == "public"
         or os.environ.get("BITBUCKET_REPO_IS_PRIVATE", "").lower() == "false"
-    ):
+    )
+
+
+def _refuse_public() -> None:
+    if is_public():
         _end(
             "this repository is public: whoever reads it has every page and every link. Make it private"
         )
+
+
+def _warn_of_limits(workspace: Workspace, site: Path) -> None:
+    """Say before what the host would refuse; a paid plan may take it."""
+    from site_builder.deliver import beyond_limits
+
+    for sentence in beyond_limits(workspace, site):
+        click.echo(f"Warning: {sentence}", err=True)
 
 
 def _end(why: str) -> NoReturn:

@@ -18,6 +18,7 @@ from site_builder.cli.edge import (
     show,
     today_option,
 )
+from site_builder.cli.secrets import read_passphrases
 
 if TYPE_CHECKING:
     import datetime
@@ -110,6 +111,7 @@ def serve(
         lambda zone: read_today(today, zone),
         version=time.time_ns() // 1_000_000,
         drafts=has_drafts,
+        passphrases=lambda workspace: read_passphrases(workspace)[0],
     )
     stream = changes(settings.parent, preview.singles, threading.Event())
     try:

@@ -151,6 +151,13 @@ def in_progress(
     return {"now": now or "", "following": following or ""}
 
 
+def git_command(root: Path) -> str:
+    """Tell how to call git for a workspace from here; nothing if it is in no repository."""
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return ""
+    return "git" if Path.cwd() == root else f"git -C {shlex.quote(str(root))}"
+
+
 def tell(
     place: Place, seen: Seen, what: str, notes: Sequence[str] = (), *, is_new: bool = False
 ) -> None:
@@ -173,8 +180,7 @@ def tell(
         click.echo("\nThe check says of it:")
         show(seen.findings, root, "text")
     click.echo("\nNext:")
-    if any((folder / ".git").exists() for folder in (root, *root.parents)):
-        git = "git" if Path.cwd() == root else f"git -C {shlex.quote(str(root))}"
+    if git := git_command(root):
         add = f"{git} add {seen.path} && " if is_new else ""
         click.echo(f'  {add}{git} commit -m "{what}" {seen.path}')
     else:

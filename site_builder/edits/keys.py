@@ -98,6 +98,14 @@ class Keys:
             self._insert(scope, [f"{key}: {written}"], after)
         self._settle(tree, f"write {key}: {value}")
 
+    def put_mapping(self, key: str, fields: Mapping[str, Value], *, after: Iterable[str]) -> None:
+        """Give the file a new key with keys of its own; `after` is meant as in `set`."""
+        tree, part = self._expected(())
+        part[key] = {name: str(value) for name, value in fields.items()}
+        entries = [f"  {name}: {_written(value)}" for name, value in fields.items()]
+        self._insert((), [f"{key}:", *entries], after)
+        self._settle(tree, f"write {key}")
+
     def remove(self, scope: Loc, key: str) -> None:
         """Take a key away with its value; one that is not there is no mistake."""
         tree, part = self._expected(scope)

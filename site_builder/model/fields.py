@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import difflib
 import re
 import unicodedata
 import zoneinfo
@@ -19,6 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapte
 from pydantic_core import PydanticCustomError
 
 from site_builder.model import editors
+from site_builder.model.characters import closed_directions, is_clean_address
 from site_builder.model.editors import (
     COLOUR_HINT,
     DATE_HINT,
@@ -28,6 +30,7 @@ from site_builder.model.editors import (
     LINK_HINT,
     NUMBER_HINT,
 )
+from site_builder.model.hosts import HOSTS
 
 LINK_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 MAX_ID = editors.MAX_ID
@@ -53,7 +56,6 @@ LANGUAGES = {
     "he": "Hebrew",
 }
 """The languages that we have all words of."""
-HOSTS = ("netlify", "cloudflare")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _BLANK = re.compile(r"[ \t\r\n]+")
@@ -97,8 +99,8 @@ def _text(value: object) -> str:
 
 
 def read_line(value: object) -> str:
-    """Read a text on one line; blanks in a row are one."""
-    return _BLANK.sub(" ", _text(value)).strip()
+    """Read a text on one line; blanks in a row are one, and directions end."""
+    return closed_directions(_BLANK.sub(" ", _text(value)).strip())
 
 
 def _written_days(year: int, first: int, second: int) -> list[str]:
@@ -213,7 +215,7 @@ def is_web_link(text: str) -> bool:
 
 def _link(value: object) -> str:
     text = _text(value).strip()
-    if not is_web_link(text) or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) < 8:  # noqa: PLR2004
+    if not is_web_link(text) or not is_clean_address(text) or len(text) < 8:  # noqa: PLR2004
         is_bare = re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", text)
         hint = f"write https://{text}" if is_bare else LINK_HINT
         refuse("link", f"'{text}' is not a link", hint)
@@ -300,10 +302,11 @@ def _timezone(value: object) -> str:
 def _host(value: object) -> str:
     text = read_line(value)
     if text not in HOSTS:
+        near = difflib.get_close_matches(text.casefold(), HOSTS, n=1)
         refuse(
-            "not-yet",
-            f"files for the host '{text}' are not written yet",
-            f"write one of: {', '.join(HOSTS)}",
+            "unknown-value",
+            f"'{text}' is not a host that we write files for",
+            f"write {near[0] if near else 'one of: ' + ', '.join(HOSTS)}; for any other, leave the line out",
         )
     return text
 
@@ -313,10 +316,6 @@ def _holiday(value: object) -> datetime.date | str:
         return value
     text = read_line(value)
     return _day(text) if text[:1].isdigit() else text
-
-
-def _later(_value: object) -> NoReturn:
-    refuse("not-yet", "'{key}' does not work yet, so it must not stand here", "remove it")
 
 
 Line = Annotated[str, BeforeValidator(read_line)]
@@ -352,8 +351,6 @@ LanguageCode = Annotated[
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """A time zone as the IANA database names it."""
 Host = Annotated[str, BeforeValidator(_host), editors.one_of(*HOSTS)]
-"""Where the site is published: netlify or cloudflare."""
+"""A host that files are written for: netlify, cloudflare, nginx and eight more."""
 Holiday = Annotated[datetime.date | str, PlainValidator(_holiday), editors.HOLIDAY]
 """A country or a part of one, such as GB-ENG or DE-BY, with all its holidays; or a day."""
-Later = Annotated[None, BeforeValidator(_later)]
-"""A key whose feature is not built yet: refused, never ignored."""

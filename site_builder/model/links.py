@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -12,6 +13,28 @@ from site_builder.model import editors
 from site_builder.model.fields import read_line, refuse
 
 TOKEN_PATTERN = editors.TOKEN_PATTERN
+
+
+class Protection(StrEnum):
+    """How a client's pages are protected."""
+
+    LINK = "link"
+    """Whoever has the link reads them, and so does the host."""
+    SEALED = "sealed"
+    """The host has ciphertext; the key stands behind the link's #."""
+    PASSPHRASE = "passphrase"  # noqa: S105 - the word, not one
+    """The same, and six words that are sent another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passphrase:
+    """Words that a client was given; they show up in no log, error or debugger by accident."""
+
+    words: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Say nothing."""
+        return "(a passphrase)"
 
 
 @dataclass(frozen=True, slots=True)

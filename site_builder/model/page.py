@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from site_builder.language import Language
 
 
+BOX = "\ufffc"
+"""What stands in a shell where the ciphertext shall stand: Unicode's sign for an object."""
 PDF_FILE = "progress.pdf"
 """In a project's folder: its page on paper, where the agency asks for it."""
 
@@ -58,13 +60,25 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPicture:
+    """What pages show of one picture of a project; names are from the project's folder."""
+
+    size: tuple[int, int]
+    """Width and height of the widest copy, in pixels."""
+    source: str
+    """The copy for every browser."""
+    copies: tuple[tuple[str, int], ...] = ()
+    """Smaller files for most browsers, each with its width; narrow ones first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFiles:
     """What Markdown of one project may point to, from the page's folder."""
 
     base: str
     """The way from the page to the project's folder: `../`, `website/` …"""
-    pictures: Mapping[str, tuple[int, int]]
-    """Pictures that may be shown, with width and height."""
+    pictures: Mapping[str, ShownPicture]
+    """Pictures that may be shown."""
     files: frozenset[str]
     """Files that may be linked."""
     steps: Mapping[str, str]

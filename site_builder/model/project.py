@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from site_builder.model.links import PrivateLink
+    from site_builder.model.links import PrivateLink, Protection
     from site_builder.model.parts import (
         Allowance,
         Approval,
@@ -147,7 +147,9 @@ class PublishedFile:
     picture: tuple[int, int] | None
     """Width and height in pixels of a picture that pages may show."""
     is_given: bool
-    """Whether the client gets it as a file: then a picture keeps its full size."""
+    """Whether pages link to it: then a picture keeps its full size."""
+    is_shown: bool
+    """Whether pages show it as a picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +219,7 @@ class Client:
     language: str
     links: Mapping[str, PrivateLink]
     """By label."""
+    protection: Protection
     contact: Contact
     ends: datetime.date | None
     pdf: bool

@@ -19,16 +19,16 @@ from site_builder.model.fields import (
     Host,
     Id,
     LanguageCode,
-    Later,
     Line,
     Link,
     Share,
     TimeZone,
     Weight,
     Whole,
+    read_line,
     refuse,
 )
-from site_builder.model.links import Open, Private  # noqa: TC001 - pydantic reads them
+from site_builder.model.links import Open, Private, Protection
 from site_builder.model.parts import (
     Allowance,
     Approval,
@@ -84,7 +84,7 @@ class AgencyFile(Written):
     base_url: Link | None = None
     """Where the site is published; for printed links only, never in pages."""
     host: Host | None = None
-    """The static host, for the file with its headers."""
+    """Where the pages are published, for the file with its headers."""
     pdf: Flag = False
     """Whether each project's page lies beside it as a PDF file, too."""
     rhythm: Rhythm = Rhythm()
@@ -95,20 +95,17 @@ class AgencyFile(Written):
     """Words and abbreviations that the agency's clients know: none of them is jargon."""
     avoid: dict[Line, Line] = Field(default={})
     """Words that the agency does not say to clients, each with what to write instead."""
-    forbidden: Later = None
-    """Words that must never be published."""
+    forbidden: tuple[Line, ...] = ()
+    """Words that must never be published: rates, test servers, names of tools."""
 
 
-def _link_only(value: str) -> str:
-    if value in {"sealed", "passphrase"}:
-        refuse(
-            "not-yet",
-            f"'{value}' pages are not built yet",
-            "write link, or keep this client out of the workspace",
-        )
-    if value != "link":
-        refuse("unknown-value", f"'{value}' is not a protection", "write link")
-    return value
+def _protection(value: object) -> Protection:
+    text = read_line(value)
+    if text not in set(Protection):
+        # It may be the words themselves, which are never repeated.
+        what = f"'{text}'" if " " not in text else "this"
+        refuse("unknown-value", f"{what} is not a protection", "write link, sealed or passphrase")
+    return Protection(text)
 
 
 def _no_feed_yet(value: bool) -> bool:  # noqa: FBT001 - a validator's shape
@@ -126,14 +123,16 @@ class ClientFile(Written):
     """The private addresses: a label and 26 characters each."""
     language: LanguageCode | None = None
     """The language of this client's pages."""
-    protection: Annotated[Line, AfterValidator(_link_only), editors.one_of("link")] = "link"
-    """How the pages are protected: link."""
+    protection: Annotated[
+        Protection, BeforeValidator(_protection), editors.one_of(*map(str, Protection))
+    ] = Protection.LINK
+    """How the pages are protected: link, sealed or passphrase."""
     contact: Contact | None = None
     """Whom this client asks."""
     feed: Annotated[Flag, AfterValidator(_no_feed_yet), editors.NOT_TRUE] = False
     """Whether there is a feed."""
-    mentions: Later = None
-    """Names of other clients that may stand on this client's pages."""
+    mentions: tuple[Line, ...] = ()
+    """Names of other clients, or their domains, that may stand on this client's pages."""
     pdf: Flag | None = None
     """Whether each project's page lies beside it as a PDF file, too."""
     ends: Day | None = None

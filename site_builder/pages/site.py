@@ -13,9 +13,10 @@ from site_builder.pages.project import project_view
 from site_builder.pages.start import start_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from site_builder.language import Language
+    from site_builder.model.page import ShownPicture
     from site_builder.model.parts import Contact
     from site_builder.model.project import Client, Project
     from site_builder.model.roadmap import Roadmap
@@ -26,6 +27,8 @@ CLIENT_DEPTH = 2
 LANDING_CSS = ("progress.css",)
 FURTHER_CSS = ("progress.css", "more.css")
 SHELL_CSS = ("shell.css",)
+NEUTRAL = "shell.html"
+"""The template of pages without any client."""
 
 
 def _up(address: str, above: int = 0) -> str:
@@ -55,6 +58,7 @@ class _Planner:
     language: Language
     assets: Assets
     roadmaps: Sequence[Roadmap]
+    shown: Mapping[str, Mapping[str, ShownPicture]]
 
     @property
     def _is_single(self) -> bool:
@@ -75,8 +79,11 @@ class _Planner:
             project = roadmap.project
             inside = address.removeprefix(f"{project.id}/")
             is_inside = inside != address
-            files = _site_files(
-                project, _up(inside) if is_inside else f"{_up(address)}{project.id}/"
+            files = SiteFiles(
+                base=_up(inside) if is_inside else f"{_up(address)}{project.id}/",
+                pictures=self.shown.get(project.id, {}),
+                files=frozenset(project.files),
+                steps=dict(project.step_links),
             )
         return Page(
             address=address,
@@ -93,6 +100,7 @@ class _Planner:
                 "agency": self.language.isolated(self.client.agency.name),
                 "contact": contact_view(self.language, contact or self.client.contact),
                 "brand": self.assets,
+                "protection": str(self.client.protection),
             },
         )
 
@@ -214,20 +222,15 @@ def _parents(target: str) -> Iterator[str]:
         yield "/".join(parts[:end])
 
 
-def _site_files(project: Project, base: str) -> SiteFiles:
-    return SiteFiles(
-        base=base,
-        pictures={target: file.picture for target, file in project.files.items() if file.picture},
-        files=frozenset(project.files),
-        steps=dict(project.step_links),
-    )
-
-
 def plan(
-    client: Client, roadmaps: Sequence[Roadmap], language: Language, assets: Assets
+    client: Client,
+    roadmaps: Sequence[Roadmap],
+    language: Language,
+    assets: Assets,
+    shown: Mapping[str, Mapping[str, ShownPicture]],
 ) -> tuple[Page, ...]:
-    """List every page of a client's folder."""
-    return tuple(_Planner(client, language, assets, roadmaps).pages())
+    """List every page of a client's folder; `shown` are its pictures, by project and file."""
+    return tuple(_Planner(client, language, assets, roadmaps, shown).pages())
 
 
 def neutral_page(
@@ -267,7 +270,7 @@ def neutral_page(
     icon, heading, lead, more = words[kind]
     return Page(
         address=address,
-        template="shell.html",
+        template=NEUTRAL,
         document="shell-document.html",
         title=heading,
         language=language,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import fonts, pictures
 from site_builder.brand import derive
+from site_builder.drawings import clean_drawing
 from site_builder.errors import Severity
 from site_builder.source.files import SETTINGS_SCOPE
 
@@ -23,7 +24,7 @@ def _picture_refusal(path: Path, *, drawings: bool) -> tuple[str, str] | None:
     kinds = "PNG, JPEG, WebP or SVG" if drawings else "PNG, JPEG or WebP"
     try:
         if drawings and path.suffix.lower() == ".svg":
-            pictures.safe_svg(path)
+            clean_drawing(path)
         elif pictures.is_picture(path.name):
             pictures.verify(path)
         else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from site_builder.errors import InvalidInput, Problem
 from site_builder.language import load_language, own_words
 from site_builder.model.fields import LANGUAGES, OFFERINGS
-from site_builder.model.links import TOKEN_PATTERN
+from site_builder.model.links import TOKEN_PATTERN, Protection
 from site_builder.model.project import Client
 from site_builder.model.written import AgencyFile, ClientFile
 from site_builder.parse.brand import brand_problems
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from site_builder.source.document import Document
     from site_builder.source.files import ClientSource, WorkspaceSource
     from site_builder.source.texts import SourceFile
+
+
+_SEALED = re.compile(
+    r"""(?:^|[{,]\s*)["']?protection["']?\s*:\s*["']?(?:sealed|passphrase)\b""", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,11 @@ def tokens_in(text: str) -> frozenset[str]:
     return frozenset(re.findall(rf"(?<![a-z0-9]){TOKEN_PATTERN}(?![a-z0-9])", said))
 
 
+def is_sealed_in(text: str) -> bool:
+    """Tell whether a client.yml says that its pages are sealed, even one that is not YAML."""
+    return bool(_SEALED.search(text))
+
+
 def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Find tokens that have more than one owner, from the text of each client.yml and offering.
 
@@ -167,6 +177,20 @@ def _link_problems(
         seen[token] = label
 
 
+def _keyless(client: str, written: ClientFile, document: Document) -> Iterator[Problem]:
+    """Find links that could not open what is sealed: they have no key."""
+    if written.protection is not Protection.LINK:
+        for label, link in written.links.items():
+            if not link.key:
+                yield document.problem(
+                    ("links", label),
+                    "link-without-key",
+                    f"{written.protection} pages need a link with a key",
+                    f"write `site-builder link protect {client} {written.protection}`: it gives"
+                    " each link a key, and the addresses become new ones",
+                )
+
+
 def offering_link_problems(
     files: Iterable[SourceFile],
     offerings: Mapping[str, Offering],
@@ -195,6 +219,7 @@ def parse_client_file(
     if written:
         document = source.settings.document
         source.problems += _link_problems(source.id, written.links, document, shared)
+        source.problems += _keyless(source.id, written, document)
         if written.language:
             found = [*_language_problems(written.language, document, ("language",), root)]
             source.problems += found
@@ -239,6 +264,7 @@ def parse_client(
         name=written.name,
         language=language.code,
         links=dict(written.links),
+        protection=written.protection,
         contact=contact,
         ends=written.ends,
         pdf=agency.settings.pdf if written.pdf is None else written.pdf,

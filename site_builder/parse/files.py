@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from site_builder import pictures
+from site_builder import drawings, pictures
 from site_builder.errors import Problem, Severity, first_problems, suggestion, visible
 from site_builder.model.fields import is_web_link
 from site_builder.model.project import Deliverable, PublishedFile
+from site_builder.parse import kinds
+from site_builder.parse.limits import excess
 from site_builder.parse.markdown import Target, targets
 
 if TYPE_CHECKING:
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from site_builder.source.document import Document, Loc
     from site_builder.source.files import DiskFile
 
-KINDS = frozenset(
-    {"pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "zip", "mp3", "mp4", "svg"}
-) | {suffix.removeprefix(".") for suffix in pictures.SUFFIXES}
 _WEB_ADDRESS = re.compile(r"www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/", re.IGNORECASE)
 """What looks like an address without its https:."""
 
@@ -68,41 +67,35 @@ class FileShelf:
             else:
                 hint = "put it into files/ of this project"
             return "missing-file", f"there is no file '{target}'", hint
-        if path.rpartition(".")[2].lower() not in KINDS:
-            return (
-                "file-kind",
-                f"files like '{posixpath.basename(path)}' are not published",
-                "export it as PDF, or put it into a ZIP file",
-            )
+        if unlike := kinds.mismatch(disk.path):
+            return unlike
         if disk.unusable:
             return "picture", f"{target}: {disk.unusable[0]}", disk.unusable[1]
         try:
             if path.lower().endswith(".svg"):
-                pictures.safe_svg(disk.path)
+                drawings.clean_drawing(disk.path)
             elif disk.picture and path not in self.used:
                 pictures.verify(disk.path)
         except pictures.UnusablePicture as error:
             return "picture", f"{target}: {error}", error.hint
         return None
 
-    def _use(self, target: str, *, is_given: bool = False) -> PublishedFile:
+    def _use(self, target: str, *, is_shown: bool = False) -> PublishedFile:
         path = posixpath.normpath(target)
         disk = self.files[path]
         before = self.used.get(path)
-        is_given = is_given or (before is not None and before.is_given)
         self.used[path] = PublishedFile(
-            target=path, path=disk.path, size=disk.size, picture=disk.picture, is_given=is_given
+            target=path,
+            path=disk.path,
+            size=disk.size,
+            picture=disk.picture,
+            is_given=not is_shown or (before is not None and before.is_given),
+            is_shown=is_shown or (before is not None and before.is_shown),
         )
         return self.used[path]
 
     def check_target(
-        self,
-        document: Document,
-        loc: Loc,
-        target: str,
-        problems: list[Problem],
-        *,
-        is_given: bool = False,
+        self, document: Document, loc: Loc, target: str, problems: list[Problem]
     ) -> None:
         """Check a link or file that stands in YAML."""
         if is_web_link(target) or self._is_told(target):
@@ -110,7 +103,7 @@ class FileShelf:
         if refusal := self._refusal(target):
             problems.append(document.problem(loc, *refusal))
         else:
-            self._use(target, is_given=is_given)
+            self._use(target)
 
     def deliverables(
         self, document: Document, loc: Loc, entries: Sequence[FileEntry], problems: list[Problem]
@@ -125,9 +118,7 @@ class FileShelf:
                     )
                 )
             elif entry.file:
-                self.check_target(
-                    document, (*loc, index, "file"), entry.file, problems, is_given=True
-                )
+                self.check_target(document, (*loc, index, "file"), entry.file, problems)
                 path = posixpath.normpath(entry.file)
                 if path in self.used:
                     found.append(
@@ -144,6 +135,20 @@ class FileShelf:
         self, path: str, text: str, first_line: int, problems: list[Problem]
     ) -> None:
         """Check every link and picture of a Markdown text; raw HTML only gives warnings."""
+        if found := excess(text):
+            above = text[: found.start]
+            problems.append(
+                Problem(
+                    path=path,
+                    line=first_line + above.count("\n"),
+                    column=found.start - above.rfind("\n"),
+                    width=1,
+                    rule=found.rule,
+                    message=found.message,
+                    hint=found.hint,
+                )
+            )
+            return
         problems += first_problems(
             problem
             for target in targets(text, first_line)
@@ -155,7 +160,7 @@ class FileShelf:
         if found is None:
             return None
         rule, message, hint = found
-        is_left_out = target.is_raw or rule == "link-scheme"
+        is_left_out = target.is_raw or rule in {"link-scheme", "picture-moves"}
         return Problem(
             path=path,
             line=target.line,
@@ -194,17 +199,34 @@ class FileShelf:
             if whole and refusal[0] == "missing-file":
                 return (*refusal[:2], f"a name with spaces stands in < >: write (<{whole}>)")
             return refusal
-        used = self._use(name)
-        if target.is_picture and used.picture is None:
-            return (
-                "picture",
-                f"'{name}' is not a picture that pages can show",
-                "save it as PNG, JPEG or WebP",
-            )
-        if target.is_picture and not target.alt and not target.is_raw:
-            return (
-                "alt-text",
-                "this picture has no description",
-                "write between the brackets what it shows: ![A booking page with three clinics](\u2026)",
-            )
-        return None
+        used = self._use(name, is_shown=target.is_picture)
+        return _picture_finding(name, used, target) if target.is_picture else None
+
+
+def _picture_finding(name: str, used: PublishedFile, target: Target) -> tuple[str, str, str] | None:
+    """Say what is wrong with a picture that is there."""
+    if used.picture is None:
+        return (
+            "picture",
+            f"'{name}' is not a picture that pages can show",
+            "save it as PNG, JPEG or WebP",
+        )
+    if pictures.is_narrow(used.picture):
+        return (
+            "picture",
+            f"one side of '{name}' is more than {pictures.MAX_RATIO} times as long as the other",
+            "cut out the part that matters, or link to it: [the whole page](\u2026)",
+        )
+    if not target.alt and not target.is_raw:
+        return (
+            "alt-text",
+            "this picture has no description",
+            "write between the brackets what it shows: ![A booking page with three clinics](\u2026)",
+        )
+    if pictures.is_moving(used.path):
+        return (
+            "picture-moves",
+            f"'{name}' moves, and pages show its first frame only",
+            "give a film as a file: MP4, under files:; or choose the frame that says most",
+        )
+    return None

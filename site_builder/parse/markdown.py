@@ -193,10 +193,12 @@ def split_answers(
 
 def targets(text: str, first_line: int) -> Iterator[Target]:
     """Find what a Markdown text links to or shows, with places; code is passed over."""
-    lines = without_comments(text).split("\n")
+    whole = without_comments(text)
+    lines = whole.split("\n")
     code = _code_lines(lines)
     bare = "\n".join(
-        "" if number in code else _CODE.sub(_blank, line) for number, line in enumerate(lines)
+        " " * len(line) if number in code else _CODE.sub(_blank, line)
+        for number, line in enumerate(lines)
     )
     starts = _line_starts(bare)
     for match in _TARGETS.finditer(bare):
@@ -209,7 +211,7 @@ def targets(text: str, first_line: int) -> Iterator[Target]:
                 line=first_line + line,
                 column=start - starts[line] + 1,
                 is_picture=match["picture"] == "!" or (match["tag"] or "").lower() == "img",
-                alt=(match["text"] or "").strip(),
+                alt=whole[slice(*match.span("text"))].strip() if match["text"] else "",
                 is_raw=group == "raw",
             )
 

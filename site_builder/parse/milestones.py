@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, first_problems, suggestion
 from site_builder.language import HEADINGS, Language
-from site_builder.model.allowed import IN_A_STEP
 from site_builder.model.parts import State
 from site_builder.model.project import Milestone
 from site_builder.model.written import MilestoneFile, label_of
@@ -308,7 +307,7 @@ class MilestoneParser:
                 f"the date moved from {newest.was} to the same date",
                 "write the new date in due, the one before in moved",
             )
-        self.problems += unknown_rules(written.allow, self.document, self.scope, IN_A_STEP)
+        self.problems += unknown_rules(written.allow, self.document, self.scope, in_a_step=True)
 
     def _outcomes(self, written: MilestoneFile) -> tuple[str, ...]:
         if self.outcomes is None:

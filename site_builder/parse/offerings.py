@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from site_builder.errors import first_problems, suggestion
 from site_builder.model.project import Offering, Place
 from site_builder.model.written import OfferingFile
+from site_builder.parse.limits import excess
 from site_builder.parse.validate import validated
 from site_builder.workdays import unknown_country
 
@@ -48,6 +49,10 @@ def _step_problems(written: OfferingFile, document: Document) -> Iterator[Proble
                 "give one of them another id",
             )
         seen.add(step.id)
+        for key in ("happened", "matters", "next"):
+            if found := excess(getattr(step, key) or ""):
+                loc = ("milestones", index, key)
+                yield document.problem(loc, found.rule, found.message, found.hint)
         for place, outcome in enumerate(step.outcome):
             if outcome not in written.outcomes:
                 yield document.problem(

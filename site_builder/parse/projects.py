@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, suggestion
-from site_builder.model.allowed import IN_A_PROJECT
 from site_builder.model.fields import ID_PATTERN, MAX_ID, RESERVED_IDS, proper_id
 from site_builder.model.project import Place, Project, Update
 from site_builder.model.texts import WrittenText
@@ -86,7 +85,7 @@ class ProjectParser:
             return None
         self._note_places(settings.document, (), "")
         self._check(written, milestones, settings.document, unfit)
-        self.problems += unknown_rules(written.allow, settings.document, (), IN_A_PROJECT)
+        self.problems += unknown_rules(written.allow, settings.document, (), in_a_step=False)
         return Project(
             id=self.source.id,
             title=written.title,
@@ -187,7 +186,8 @@ class ProjectParser:
         without = [milestone.id for milestone in counted if milestone.weight is None]
         if without and len(without) < len(counted) and not written.ongoing:
             message = (
-                f"some steps have a weight and {len(without)} have none, so no percentage is shown"
+                f"some steps have a weight and {len(without)} {'has' if len(without) == 1 else 'have'}"
+                " none, so no percentage is shown"
             )
             more = " and others" if len(without) > 3 else ""  # noqa: PLR2004 - enough to begin with
             hint = f"add weight: to {', '.join(without[:3])}{more}"

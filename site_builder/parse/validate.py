@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, suggestion
+from site_builder.model.allowed import IN_A_PROJECT, IN_A_STEP
 from site_builder.model.meanings import meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -48,6 +49,11 @@ def _keys(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
+SECRETS = frozenset({"passphrase", "passphrases", "password", "passwort", "secret"})
+_NO_SECRETS = (
+    "delete the line; `site-builder link passphrase` makes new words and keeps them outside of git."
+    " Once committed, words are known to everybody who has the repository"
+)
 USUAL_WORDS = {
     "deadline": "due",
     "date": "due",
@@ -83,6 +89,8 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
         return kind, message.replace("{key}", str(loc[-1]) if loc else ""), hint, is_key
     keys = _keys(_model_at(model, loc[:-1]))
     key = str(loc[-1]) if loc else ""
+    if kind == "extra_forbidden" and key.casefold() in SECRETS:
+        return "written-secret", "a passphrase must not stand in this file", _NO_SECRETS, True
     if kind == "extra_forbidden":
         return "unknown-key", f"'{key}' is not a key here", _known_word(key, keys), True
     if kind == "missing":
@@ -210,16 +218,25 @@ def validated_partly(
 
 
 def unknown_rules(
-    allowed: Sequence[Allowance], document: Document, scope: Loc, known: Collection[str]
+    allowed: Sequence[Allowance], document: Document, scope: Loc, *, in_a_step: bool
 ) -> list[Problem]:
-    """Find names in the `allow` at `scope` that nothing is allowed by."""
+    """Find names in the `allow` at `scope` that allow nothing there."""
+    known, elsewhere = (IN_A_STEP, IN_A_PROJECT) if in_a_step else (IN_A_PROJECT, IN_A_STEP)
+    about, where = (
+        ("the project as a whole", "project.yml, above the milestones")
+        if in_a_step
+        else ("one step", "the step itself, under its label")
+    )
+
+    def problem(index: int, rule: str) -> Problem:
+        message, hint = f"'{rule}' cannot be allowed", suggestion(rule, known)
+        if rule in elsewhere:
+            message = f"'{rule}' is about {about}, and cannot be allowed here"
+            hint = f"move this entry to allow: in {where}"
+        return document.problem((*scope, "allow", index, "rule"), "unknown-rule", message, hint)
+
     return first_problems(
-        document.problem(
-            (*scope, "allow", index, "rule"),
-            "unknown-rule",
-            f"'{allowance.rule}' cannot be allowed",
-            suggestion(allowance.rule, known),
-        )
+        problem(index, allowance.rule)
         for index, allowance in enumerate(allowed)
         if allowance.rule not in known
     )

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder import pictures
+from site_builder import drawings, pictures
 from site_builder.brand import WHITE, Brand, derive, stylesheet
 from site_builder.fonts import read_font
 from site_builder.model.page import Assets
@@ -59,8 +59,8 @@ def _default_touch_icon(colours: Brand) -> bytes:
 def _logo(path: Path) -> tuple[bytes, tuple[int, int] | None]:
     """Read a logo for pages, and its size."""
     if path.suffix.lower() == ".svg":
-        drawing = pictures.safe_svg(path)
-        return drawing, pictures.drawing_size(drawing)
+        drawing = drawings.clean_drawing(path)
+        return drawing, drawings.drawing_size(drawing)
     return pictures.clean_copy(path, is_logo=True), pictures.measure(path, is_logo=True)
 
 
@@ -132,11 +132,11 @@ def _stands(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def write(assets: SharedAssets, site: Path) -> None:
-    """Put the shared files into the site; a folder that is there and whole stays as it is."""
-    target = site / assets.links.folder.rstrip("/")
-    if all(_stands(target / name, content) for name, content in assets.files.items()):
+def write(folder: str, files: Mapping[str, bytes], site: Path) -> None:
+    """Put shared files into a folder of the site; one that is there and whole stays as it is."""
+    target = site / folder.rstrip("/")
+    if all(_stands(target / name, content) for name, content in files.items()):
         return
     with exchanged(target) as stage:
-        for name, content in assets.files.items():
+        for name, content in files.items():
             (stage / name).write_bytes(content)

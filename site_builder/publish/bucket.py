@@ -20,10 +20,11 @@ from urllib.parse import urlsplit
 from site_builder.errors import NotPublished
 from site_builder.publish import folder
 from site_builder.publish.exchange import MARKER, MARKER_TEXT
+from site_builder.publish.hosts import KNOWN_FILES
 from site_builder.publish.kinds import content_type
 from site_builder.publish.order import Count, in_steps
 from site_builder.publish.plan import plan, without_links
-from site_builder.publish.site import HEADERS_FILE, headers_for
+from site_builder.publish.site import headers_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -127,7 +128,7 @@ def _wanted(site: Path) -> Files:
     return {
         way: hashlib.sha256(f"{digest} {sorted(headers(way).items())}".encode()).hexdigest()
         for way, digest in folder.read(site).items()
-        if way != HEADERS_FILE  # nobody reads it there
+        if way not in KNOWN_FILES  # nobody reads those there
     }
 
 

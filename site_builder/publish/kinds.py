@@ -23,6 +23,7 @@ KINDS = {
     "jpeg": "image/jpeg",
     "webp": "image/webp",
     "gif": "image/gif",
+    "avif": "image/avif",
     "woff2": "font/woff2",
     "pdf": "application/pdf",
     "docx": f"{_OFFICE}.wordprocessingml.document",

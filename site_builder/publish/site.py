@@ -6,7 +6,8 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from site_builder.publish.exchange import MARKER, remove, write_whole
+from site_builder.model.links import Protection
+from site_builder.publish.exchange import MARKER, remove
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -14,12 +15,20 @@ if TYPE_CHECKING:
 
 CLIENTS = "c"
 ASSETS = "assets"
-HEADERS_FILE = "_headers"
+SCRIPT = "script-src 'self'; "
+"""What a shell adds to the policy: the one script that opens sealed pages."""
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+
+def policy(*, with_script: bool = False) -> str:
+    """Say what a page may load: nothing from elsewhere, and no script but for sealed pages."""
+    script = SCRIPT if with_script else ""
+    return (
+        f"default-src 'none'; {script}style-src 'self'; img-src 'self' data:; font-src 'self';"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+POLICY = policy()
 COMMON_HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
@@ -42,29 +51,47 @@ RULES = (
     ("/assets/*", ASSET_CACHE),
 )
 
+_HEAD = 16384
+"""Bytes of a page that hold its policy, and the mode of a shell."""
+_MODE = re.compile(rb' data-mode="(sealed|passphrase)">')
 _ASSET_FOLDER = re.compile(rb"assets/([0-9a-f]{16})/")
 
 
-def headers_for(address: str) -> dict[str, str]:
-    """Tell what a host sends with an address; nothing where no rule names it."""
+def headers_for(address: str, *, with_script: bool = False) -> dict[str, str]:
+    """Tell what a host sends with an address; nothing where no rule names it.
+
+    `with_script`: some client's pages are sealed, and need the script that opens them.
+    """
     for pattern, cache in RULES:
         if address == pattern or (pattern.endswith("*") and address.startswith(pattern[:-1])):
-            return {**COMMON_HEADERS, "Cache-Control": cache}
+            may_run = with_script and address.startswith(f"/{CLIENTS}/")
+            own = {"Content-Security-Policy": policy(with_script=may_run), "Cache-Control": cache}
+            return {**COMMON_HEADERS, **own}
     return {}
 
 
-def headers_file() -> bytes:
-    """Write the rules as Netlify and Cloudflare Pages read them."""
-    lines = []
-    for pattern, _ in RULES:
-        headers = headers_for(pattern)
-        lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
-    return ("\n".join(lines) + "\n").encode()
+def is_shell(page: bytes) -> bool:
+    """Tell whether a page is sealed: its own policy names the script."""
+    return SCRIPT.encode() in page[:_HEAD]
 
 
-def write_headers(site: Path) -> None:
-    """Put the headers' file into the site."""
-    write_whole(site / HEADERS_FILE, headers_file())
+def protects(folder: Path, wanted: Protection) -> bool:
+    """Tell whether a client's published pages are protected as wanted, or better."""
+    with (folder / "index.html").open("rb") as file:
+        head = file.read(_HEAD)
+    found = _MODE.search(head)
+    mode = Protection(found[1].decode()) if found else Protection.LINK
+    order = list(Protection)
+    return order.index(mode) >= order.index(wanted)
+
+
+def has_sealed(site: Path) -> bool:
+    """Tell whether any client's pages in a site are sealed."""
+    for page in (site / CLIENTS).glob("*/index.html"):
+        with page.open("rb") as file:
+            if is_shell(file.read(_HEAD)):
+                return True
+    return False
 
 
 def published_tokens(site: Path) -> frozenset[str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Severity
 from site_builder.review.finding import finding
 from site_builder.review.movement import movement
 from site_builder.review.outcomes import outcomes
+from site_builder.review.sequence import sequence
 from site_builder.review.wording import unjudged, wording
 
 if TYPE_CHECKING:
@@ -40,11 +42,15 @@ class Review:
 
 
 def review(
-    roadmap: Roadmap, told: Mapping[str, datetime.date], client: Client | None = None
+    roadmap: Roadmap,
+    told: Mapping[str, datetime.date],
+    client: Client | None = None,
+    added: Mapping[str, tuple[int, datetime.date]] = MappingProxyType({}),
 ) -> Review:
     """Find what could be told better and is not meant so.
 
-    `told` are the days on which it was committed that a step is finished, by the step's file.
+    `told` are the days on which it was committed that a step is finished, by the step's file;
+    `added` are the commits in which the steps came, by number, and their days.
     Without the client, for whom they are, the words are not judged.
     """
     project = roadmap.project
@@ -53,7 +59,10 @@ def review(
     allowed = {step: {each.rule for each in some} for step, some in allowances.items()}
     problems = []
     for found in itertools.chain(
-        movement(roadmap, told), outcomes(roadmap), wording(project, client) if client else ()
+        movement(roadmap, told),
+        sequence(roadmap, added),
+        outcomes(roadmap),
+        wording(project, client) if client else (),
     ):
         step = found.step if found.step in allowed else ""
         if found.problem.rule in allowed[step]:

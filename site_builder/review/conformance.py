@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from site_builder.model.parts import State
 from site_builder.review.finding import finding
+from site_builder.review.sequence import longest_rise
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from site_builder.errors import Problem
     from site_builder.model.project import Milestone, Offering, Place, Project
@@ -29,15 +30,6 @@ class Difference:
     message: str
     mend: str
     """What to do if it is not meant so."""
-
-
-def _longest_rise(numbers: Sequence[int]) -> tuple[int, ...]:
-    """Choose the most numbers that rise from the first to the last; return their positions."""
-    rises: list[tuple[int, ...]] = [()]
-    for position, number in enumerate(numbers):
-        before = (rise for rise in rises if not rise or numbers[rise[-1]] < number)
-        rises.append((*max(before, key=len), position))
-    return max(rises, key=len)
 
 
 def _counted(project: Project) -> list[Milestone]:
@@ -111,7 +103,7 @@ def _reordered(project: Project, offering: Offering) -> Iterator[Difference]:
     labels = [step.shown_label for step in offering.written.milestones]
     steps = [milestone for milestone in _counted(project) if milestone.id in order]
     numbers = [order[milestone.id] for milestone in steps]
-    kept = _longest_rise(numbers)
+    kept = longest_rise(numbers)
     for position, milestone in enumerate(steps):
         if position not in kept:
             number = order[milestone.id]

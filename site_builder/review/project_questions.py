@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ASKS = {
     Question.OUTCOME: ("no-outcome", "unserved-outcome"),
-    Question.SEQUENCE: ("gap", "cluster", "long-road", "reordered-step", "day-off"),
+    Question.SEQUENCE: ("gap", "cluster", "long-road", "reordered-step", "day-off", "step-order"),
     Question.COMMUNICATED: (
         *("silence", "late-update", "late-news", "silent-move", "overdue", "many-requests"),
         *(
@@ -27,6 +27,8 @@ _ASKS = {
             "added-step",
             "renamed-step",
             "unused-deviation",
+            "silent-end",
+            "before-start",
         ),
     ),
 }

@@ -190,6 +190,8 @@ class Vocabulary:
     """Whether the first word of a group says what it is, or the last one."""
     breaks: re.Pattern[str]
     joints: re.Pattern[str]
+    empty: re.Pattern[str]
+    """Labels and titles that say nothing."""
     status: re.Pattern[str]
     phases: Replacement
     abbreviations: frozenset[str]
@@ -237,6 +239,7 @@ def vocabulary(language: str) -> Vocabulary | None:
         head_is_first=titles["head"] == "first",
         breaks=_pattern(titles["breaks"]),
         joints=_marks(titles["joints"]),
+        empty=_pattern(titles["empty"]),
         status=_pattern(titles["status"]),
         phases=_replacement(titles["phases"]),
         abbreviations=frozenset(re.split(r"[|\n]", table["abbreviations"]["known"])),

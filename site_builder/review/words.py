@@ -48,6 +48,9 @@ _ABBREVIATION = re.compile(
     r"(?![\w-]*\w)"
 )
 _LOUD = re.compile(r"(?<![\w&])[A-Z]{4,}(?:\s+[A-Z]{2,})+(?!\w)")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+"""What stands around the words of a text."""
+_DOTS = re.compile(r"[?.\u2026\u061f-]+")
 _MARKS = re.compile(r"[!\uff01]+")
 _NAME = re.compile(r"(?<=[\w,;:)\u2019'] )[^\W\d_a-z][^\W\d_]+")
 
@@ -156,6 +159,8 @@ def _judged(text: str, place: str, state: str, words: Vocabulary, known: Around)
     """Judge a text whose letters are all heard."""
     seen = _ENDLESS.sub(_blank, _UNREAD.sub(_blank, text) if _hides(text) else text)
     told = _Told(place, state, seen, words, known)
+    if place != "next" and (says_nothing := _empty(told)):
+        return [says_nothing]
     if not WORD.search(told.seen) and place != "next":
         return []
     looks = (_shouting, _by_words, _phases, _jargon)
@@ -263,6 +268,20 @@ def _phases(told: _Told) -> Iterator[Remark]:
             hint = f"say what the client has then, for example: {_example(told)}"
             yield told.remark("internal-title", told.all, message, hint)
             return
+
+
+def _empty(told: _Told) -> Remark | None:
+    """Find a text that says nothing; what is no headline may be a picture alone."""
+    said, is_headline = _AROUND.sub("", told.low), told.place in HEADLINES
+    has_no_word = not said and (is_headline or _DOTS.fullmatch(told.seen.strip()))
+    if not told.seen.strip() or not (has_no_word or told.words.empty.fullmatch(said)):
+        return None
+    if is_headline:
+        message = "'{found}' says nothing about what the client has then"
+        hint = f"say in two to four words what it is, for example: {_example(told)}"
+        return told.remark("empty-label", told.all, message, hint)
+    hint = "write a sentence, or delete this until there is something to say"
+    return told.remark("empty-text", told.all, "'{found}' says nothing", hint)
 
 
 def _example(told: _Told) -> str:

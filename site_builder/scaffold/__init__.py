@@ -138,13 +138,16 @@ def sample_files(day: datetime.date, token: str) -> dict[str, str]:
     }
 
 
-def client_file(client: str, name: str, token: str, *, schema: bool) -> dict[str, str]:
-    """Fill the client.yml of a new client."""
+def client_file(
+    client: str, name: str, link: str, *, schema: bool, protection: str | None = None
+) -> dict[str, str]:
+    """Fill the client.yml of a new client; `link` as it is written, with a key where it has one."""
     text = filled(
         "client/client.yml",
         modeline=modeline("client", 2) if schema else "",
         name=yaml_text(name),
-        token=token,
+        link=link,
+        protection=f"protection: {protection}\n" if protection else "",
     )
     return {f"projects/{client}/client.yml": text}
 

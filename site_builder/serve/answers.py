@@ -19,7 +19,7 @@ from site_builder.brand import derive, stylesheet
 from site_builder.language import load_language
 from site_builder.pages.sentences import VERDICT_ICONS
 from site_builder.publish.kinds import content_type
-from site_builder.publish.site import CLIENTS, COMMON_HEADERS, headers_for
+from site_builder.publish.site import CLIENTS, COMMON_HEADERS, headers_for, is_shell
 from site_builder.render import load_theme
 from site_builder.workspace import own_theme
 
@@ -41,6 +41,7 @@ _OWN_FILES = {
     "progress.css": own_theme() / "css" / "progress.css",
 }
 _ALLOWED = "script-src 'nonce-preview'; connect-src 'self'; "
+_ALLOWED_SEALED = _ALLOWED.replace(";", " 'self';", 1)
 _META_POLICY = re.compile(rb'(<meta\b[^>]*content-security-policy[^>]*\bcontent=")', re.IGNORECASE)
 _HEAD_END = re.compile(rb"</head>|\Z", re.IGNORECASE)
 _BODY_BEGIN = re.compile(rb"<body\b[^>]*>|\Z", re.IGNORECASE)
@@ -56,20 +57,26 @@ class Answer:
     content: bytes = b""
 
 
-def _headers(address: str, kind: str, *, is_page: bool) -> dict[str, str]:
+def _headers(address: str, kind: str, *, is_page: bool, is_sealed: bool = False) -> dict[str, str]:
     """Take the real host's headers, but for what only holds with https or stops our script."""
     headers = {"Content-Type": kind, **headers_for(address)}
     headers.pop(_HTTPS_ONLY, None)
     policy = headers.get("Content-Security-Policy")
     if is_page and policy:
-        headers["Content-Security-Policy"] = _ALLOWED + policy
+        headers["Content-Security-Policy"] = _allowed(is_sealed=is_sealed) + policy
     return headers
+
+
+def _allowed(*, is_sealed: bool) -> str:
+    """Allow our script; where a page is sealed, also the one that opens it."""
+    return _ALLOWED_SEALED if is_sealed else _ALLOWED
 
 
 def _listening(content: bytes, version: int) -> bytes:
     """Let a page ask for its next version."""
     script = f'<script nonce="preview" src="{OWN}reload.js" data-version="{version}"></script>'
-    content = _META_POLICY.sub(rb"\g<1>" + _ALLOWED.encode(), content)
+    allowed = _allowed(is_sealed=is_shell(content)).encode()
+    content = _META_POLICY.sub(rb"\g<1>" + allowed, content)
     return _HEAD_END.sub(lambda end: script.encode() + end.group(), content, count=1)
 
 
@@ -159,12 +166,14 @@ class Answers:
         kind = content_type(path.name)
         is_page = kind.startswith("text/html")
         content = path.read_bytes()
+        is_sealed = is_page and is_shell(content)
         if is_page:
             if hidden:
                 note = self._environment.get_template("note.html").render(hidden=hidden)
                 content = _noted(content, note)
             content = _listening(content, state.version_at(address))
-        return Answer(status, _headers(address, kind, is_page=is_page), content)
+        headers = _headers(address, kind, is_page=is_page, is_sealed=is_sealed)
+        return Answer(status, headers, content)
 
     def _missing(self, address: str, state: State) -> Answer:
         page = self.preview.site / "404.html"

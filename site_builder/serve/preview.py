@@ -7,19 +7,20 @@ here knows HTTP.
 
 from __future__ import annotations
 
-import json
 import threading
 import traceback
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from site_builder.build import PROGRESS_FILE, Fate, Result, build, forget_theme
+from site_builder.build import Fate, Result, build
+from site_builder.build.folders import forget_theme
 from site_builder.errors import InvalidInput, Problem, Severity, UnsafeTarget
+from site_builder.language import load_language
 from site_builder.model.fields import OFFERINGS
+from site_builder.pages.progress import progress
 from site_builder.parse.clients import tokens_in
 from site_builder.publish.exchange import write_whole
-from site_builder.publish.site import CLIENTS
 from site_builder.report import told
 from site_builder.serve.state import Seen, State, Trouble
 from site_builder.workspace import ReadOptions, Workspace, open_workspace, read
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from site_builder.model.links import PrivateLink
+    from site_builder.model.links import Passphrase
+    from site_builder.workspace import ClientReading
 
 CACHE = ".cache"
 FOLDER = f"{CACHE}/preview"
@@ -62,6 +64,7 @@ class Preview:
         *,
         version: int = 0,
         drafts: bool = True,
+        passphrases: Callable[[Workspace], Mapping[str, Passphrase]] = lambda _: {},
     ) -> None:
         """Begin with nothing built.
 
@@ -78,6 +81,7 @@ class Preview:
         self._manifest = self.root / FOLDER / f"{name}.json"
         self.state = State(version=version)
         self._day = day
+        self._passphrases = passphrases
         self._count = version
         self._is_whole = True
         """Whether the next round is about everything."""
@@ -179,7 +183,8 @@ class Preview:
         built: list[str] = []
         problems = list(workspace.warnings) if manifest else []
         bugs: list[str] = []
-        options = ReadOptions(today=today, drafts=self.drafts)
+        words = self._passphrases(workspace)
+        options = ReadOptions(today=today, drafts=self.drafts, passphrases=words)
         steps = build(
             workspace,
             self._by_interest(chosen),
@@ -187,6 +192,7 @@ class Preview:
             options,
             processes=processes,
             manifest_file=manifest,
+            pictures=self.root / FOLDER / "pictures",
         )
         for result in steps:
             if result.client in workspace.offerings:  # what is wrong with it is a warning already
@@ -258,20 +264,22 @@ class Preview:
             name=name,
             links=written.links,
             tokens=frozenset(link.token for link in written.links.values()),
-            progress={} if is_closed else self._progress(written.links.values()),
+            progress={} if is_closed else _progress(workspace, found, options),
             hidden=0 if is_closed else hidden,
             problems=tuple(told(problem, self.root) for problem in problems),
             is_closed=is_closed,
         )
         return seen, problems
 
-    def _progress(self, links: Iterable[PrivateLink]) -> Mapping[str, Any]:
-        for link in links:
-            path = self.site / CLIENTS / link.token / PROGRESS_FILE
-            if path.is_file():
-                found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-                return found
+
+def _progress(
+    workspace: Workspace, found: ClientReading, options: ReadOptions
+) -> Mapping[str, Any]:
+    """Say of a client what progress.json does: where its pages are sealed, nobody can read it."""
+    if not found.client:
         return {}
+    language = load_language(found.client.language, workspace.root)
+    return progress(found.client, language, found.roadmaps, options.today)
 
 
 def _without_hidden(

@@ -253,13 +253,16 @@ def read_client(root: Path, client: str) -> ClientSource:
 
 
 def put_text(source: ClientSource, path: str, text: str) -> None:
-    """Let a text stand for a milestone, an update or a project.yml of a client's, not the disk's.
+    """Let a text stand for a file of a client's, not the disk's: YAML, a milestone or an update.
 
     What was wrong with the file as it lies on the disk is forgotten; a new file may only be an
     update.
     """
     text = with_newlines(text.removeprefix("\ufeff"))
     source.problems[:] = [problem for problem in source.problems if problem.path != path]
+    if path == f"{source.path}/client.yml":
+        source.settings = parsed_file(text, path, source.problems, source.id)
+        return
     project = next(project for project in source.projects if path.startswith(f"{project.path}/"))
     folder, _, name = path.removeprefix(f"{project.path}/").rpartition("/")
     if folder == "updates" and (update := _UPDATE.fullmatch(name)):

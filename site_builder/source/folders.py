@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, visible
+from site_builder.model.characters import hidden_in_name
 from site_builder.model.fields import ID_PATTERN, MAX_ID, RESERVED_IDS, proper_id
 from site_builder.source.texts import shown_path
 
@@ -68,6 +69,13 @@ def entries(
         problem = None
         if path.is_symlink():
             problem = symlink_problem(root, path)
+        elif hidden_in_name(path.name):
+            problem = Problem(
+                path=shown_path(root, path),
+                rule="invisible-character",
+                message=f"the name '{visible(path.name)}' holds a character that nobody sees",
+                hint="rename it: delete the name, and type it anew",
+            )
         elif folded in seen:
             problem = Problem(
                 path=shown_path(root, path),

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder.errors import Problem, visible
+from site_builder.errors import Problem, Severity, visible
+from site_builder.model.characters import hidden_in_text
 from site_builder.source.document import Document, Span, control_characters, parse_document
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
         return None
     text = with_newlines(text)
     control = control_characters(text, shown)
-    problems.extend(control)
+    problems.extend(control or _hidden_characters(text, shown))
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         refuse(
@@ -94,6 +95,27 @@ def read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
         )
         return None
     return None if control else text
+
+
+def _hidden_characters(text: str, path: str) -> list[Problem]:
+    """Warn of the first character that nobody sees, and that does something."""
+    at = hidden_in_text(text)
+    if at is None:
+        return []
+    turns = text[at] in "\u202d\u202e"
+    does = "turns the letters behind it around" if turns else "hides between letters"
+    return [
+        Problem(
+            path=path,
+            line=text.count("\n", 0, at) + 1,
+            column=at - text.rfind("\n", 0, at),
+            width=1,
+            rule="invisible-character",
+            message=f"{visible(text[at])} stands in this text: nobody sees it, and it {does}",
+            hint="delete the word around it, and type it anew",
+            severity=Severity.WARNING,
+        )
+    ]
 
 
 def split_front_matter(

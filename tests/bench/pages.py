@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from site_builder.publish.site import HEADERS_FILE
+from site_builder.publish.hosts import HEADERS_FILE
 from tests.browser.checks import PHONE
 from tests.browser.loading import Loading, measure_loading
 from tests.browser.serve import Built, served

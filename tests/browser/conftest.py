@@ -39,15 +39,23 @@ def _find_chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, as the environment names it or as the system has it."""
+def launched() -> Iterator[Callable[..., Browser]]:
+    """Start Chromium, as the environment names it or as the system has it, with arguments."""
     program = _find_chromium()
     if not program:
         pytest.fail("these tests need Chromium; `make test` installs it")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        yield lambda *arguments: playwright.chromium.launch(
+            executable_path=program, args=[*ARGUMENTS, *arguments]
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(launched: Callable[..., Browser]) -> Iterator[Browser]:
+    """The one browser of most tests."""
+    chromium = launched()
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from site_builder.publish.site import HEADERS_FILE
+from site_builder.publish.hosts import HEADERS_FILE
 from tests.workspace import WORKSPACES, copy_workspace, tokens_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 SECONDS_TO_START = 10
 TYPES = {
     "html": "text/html",
+    "webp": "image/webp",
     "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -125,20 +127,22 @@ def _configuration(site: Path, rules: Rules, port: int) -> str:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server that was started takes connections."""
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.01)
-    raise RuntimeError(f"nginx did not start (exit code {server.poll()})")
+    raise RuntimeError(f"the server did not start (exit code {server.poll()})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +196,13 @@ def served(built: Built, folder: Path) -> Iterator[Site]:
     program = find_nginx()
     assert program, "the callers skip where there is no nginx"
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     settings = folder / "nginx.conf"
     settings.write_text(_configuration(built.folder, header_rules(built.folder), port), "utf-8")
     command = [program, "-p", str(folder), "-c", str(settings), "-e", "stderr"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as server:
         try:
-            _wait_for(port, server)
+            wait_for(port, server)
             yield Site(folder=built.folder, tokens=built.tokens, port=port)
         finally:
             server.terminate()

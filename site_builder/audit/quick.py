@@ -1,0 +1,83 @@
+"""The quick look: what is known to be harmless. A doubt is no finding, only a reason to look on."""
+
+from __future__ import annotations
+
+import re
+
+from site_builder.audit.markup import HARMLESS
+from site_builder.audit.unpack import ESCAPE, MIN_RUN, PERCENT, RUN, from_run
+
+_TAG = re.compile(rb"<[^<>]*>?")
+_ANY_PAGE = re.compile(rb"(?:^|/)c/[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
+_MARKS = tuple(
+    mark.encode()
+    for mark in (
+        "{{", "{%", "---", "sourceMapping", "urlset", "sitemap", "Sitemap", "/home/", "/Users/", ":\\", "file:/", "](",
+        "```", "~~~", "## ", "] ",
+    )
+)  # fmt: skip
+"""Where one of these stands, a text may be a source file."""
+_KEYS = tuple(
+    f"{key}:".encode()
+    for key in "label due done state needs outcome moved asked takes links mentions internal publish_on draft"
+    " protection at_risk".split()
+)
+_KEY = re.compile(rb"(?:^|[>\n\"])(?:" + b"|".join(_KEYS) + rb")")
+_SPLIT = re.compile(
+    rb"[A-Za-z]</?(?:b|i|u|s|em|strong|span|mark|small|wbr|font)(?: [^<>]*)?>[A-Za-z]"
+)
+"""An element in the middle of a word."""
+MAX_KNOWN = 50_000
+"""So many harmless tags and runs are remembered."""
+
+
+class Known:
+    """Tags that do nothing, and runs of letters that say nothing; remembered from page to page."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._tags: set[bytes] = set()
+        self._runs: set[bytes] = set()
+
+    def has_tags(self, data: bytes) -> bool:
+        """Tell markup in which every tag is harmless."""
+        fresh = set(_TAG.findall(data)) - self._tags
+        return all(HARMLESS.fullmatch(tag) for tag in fresh)
+
+    def has_runs(self, data: bytes) -> bool:
+        """Tell a text in which nothing is wrapped in base64, and no private address stands."""
+        fresh = set(data.translate(RUN).split()) - self._runs
+        for run in fresh:
+            if len(run) >= MIN_RUN and (_ANY_PAGE.search(run) or any(True for _ in from_run(run))):
+                return False
+        if len(self._runs) < MAX_KNOWN:
+            self._runs |= fresh
+        return True
+
+    def remember_tags(self, data: bytes) -> None:
+        """Remember the tags of markup in which nothing was found."""
+        if len(self._tags) < MAX_KNOWN:
+            self._tags.update(tag for tag in _TAG.findall(data) if _is_whole(tag))
+
+
+def _is_whole(tag: bytes) -> bool:
+    """Tell a tag that may be remembered: what follows it decides about scripts and styles."""
+    return tag.endswith(b">") and tag[1:7].lower() != b"script" and tag[1:6].lower() != b"style"
+
+
+def is_plain(raw: bytes, said: bytes) -> bool:
+    """Tell a text without escapes, and without what source files look like."""
+    return not (
+        any(mark in said for mark in _MARKS)
+        or _SPLIT.search(raw)
+        or PERCENT.search(raw)
+        or ESCAPE.search(raw)
+        or (any(key in said for key in _KEYS) and _KEY.search(said))
+    )
+
+
+def new_lines(lines: list[bytes], seen: set[bytes]) -> list[bytes]:
+    """Leave out lines that were looked at, but for the neighbours of new ones."""
+    is_new = [line not in seen for line in lines]
+    around = zip(lines, is_new, [False, *is_new], [*is_new[1:], False], strict=False)
+    return [line for line, new, before, after in around if new or before or after]
