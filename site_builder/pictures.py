@@ -136,6 +136,7 @@ def verify(path: Path) -> None:
     """
     with _open(path) as picture:
         try:
+            picture.draft(None, (1, 1))  # a photo is read whole, and kept small
             picture.load()
         except (OSError, ValueError, SyntaxError) as error:
             raise UnusablePicture("the picture is damaged", "export it again") from error
@@ -171,7 +172,8 @@ def _upright(path: Path, enough: int = 0) -> tuple[Image.Image, str]:
         try:
             if enough and kind == "JPEG":
                 picture.draft(None, (enough, enough))
-            upright = ImageOps.exif_transpose(picture)
+            ImageOps.exif_transpose(picture, in_place=True)
+            upright: Image.Image = picture
             if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
                 upright = upright.convert("RGB")
             return _in_common_colours(upright), kind

@@ -32,7 +32,7 @@ _DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 
 _WORDS = re.compile(
     r"""(?ix) ^ (?P<key> [\s\-{]* ["']? (?:
-        (?:pass(?:phrase|word|wort|code)?s? | secrets? | kennwort) ["']? \s* :
+        (?:pass(?:phrase|word|wort|code)?s? | secrets? | kennwort | keys? | tokens?) ["']? \s* :
         | protection ["']? \s* : (?! \s* (?:link|sealed|passphrase) \s* (?:\#|$)) (?= \s* \S+ [\s:{])
     ) \s* ) (?P<words> \S.*) $"""
 )

@@ -239,8 +239,10 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name in {"href", "src", "action", "srcset", "poster", "data", "xlink:href"}:
+            if name in {"href", "src", "action", "poster", "data", "xlink:href"}:
                 self.links.append(value or "")
+            if name == "srcset":
+                self.links += [each.split()[0] for each in (value or "").split(",")]
             if name == "id":
                 self.ids.append(value or "")
             if name == "style" or name.startswith("on"):

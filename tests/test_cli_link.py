@@ -209,6 +209,22 @@ def test_sealed_pages_get_a_key_with_each_link(workspace: Workspace) -> None:
         assert base64.b32encode(content).decode().lower().rstrip("=") == key
 
 
+def test_rotating_a_sealed_link_makes_both_halves_new(workspace: Workspace) -> None:
+    """Whoever kept the ciphertext and the old link cannot open the new page with it."""
+    assert workspace.run("link", "protect", OTTER, "sealed").code == 0
+    old_token, _, old_key = links_of(workspace)["everyone"].partition("#")
+    said = workspace.run("link", "rotate", OTTER, "everyone").output
+    token, _, key = links_of(workspace)["everyone"].partition("#")
+    assert token != old_token
+    assert key not in {"", old_key}
+    assert key not in said
+    assert workspace.build().code == 0
+    assert (workspace.site / "c" / token / "index.html").is_file()
+    assert not (workspace.site / "c" / old_token).exists()
+    for content in tree(workspace.site).values():
+        assert key.encode() not in content
+
+
 def test_the_shell_completes_clients_and_labels(workspace: Workspace) -> None:
     """Whoever takes a link back need not look up its name."""
     ran = run_apart(

@@ -27,7 +27,7 @@ SCRIPT = re.compile(
 )
 
 NOTE = re.compile(
-    rb'<link rel="stylesheet" href="/_preview/note.css">|<aside class="preview-note".*?</aside>',
+    rb'<link rel="stylesheet" href="/_preview/note.css" data-stays>|<aside class="preview-note".*?</aside>',
     re.DOTALL,
 )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASES = sorted(path.parent for path in WORKSPACES.glob("*/case.yml"))
-VOID = frozenset({"br", "hr", "img", "input", "wbr"})
+VOID = frozenset({"br", "hr", "img", "input", "source", "wbr"})
 HIDDEN = ' aria-hidden="true" focusable="false"'
 
 

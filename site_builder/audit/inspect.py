@@ -57,7 +57,7 @@ _UNSAID = frozenset(
     {Rule.KEY, Rule.INTERNAL, Rule.DRAFT, Rule.OTHER_LINK, Rule.OWN_LINK, Rule.FORBIDDEN}
 )
 """What stands in a file's name and must not be repeated."""
-MAX_FINDINGS = 20
+MAX_FINDINGS = 50
 """More findings of one file are not told."""
 
 
@@ -163,9 +163,7 @@ class Inspector:
             yield _Place(Rule.SOURCE_MAP)
         elif name.startswith("sitemap") and suffix in {"xml", "gz", "txt"}:
             yield _Place(Rule.SITEMAP)
-        elif path.name not in self.sought.kinds and (
-            suffix not in self.sought.kinds or name.startswith(".")
-        ):
+        elif not self.sought.kinds & {path.name, suffix}:
             yield _Place(Rule.KIND, about=_shown(suffix or name))
 
     # --- The quick look --------------------------------------------------------------------------

@@ -120,15 +120,16 @@ def write_sealed(
     Raises:
         InvalidInput: if something would leak; then nothing is exchanged.
     """
-    own = [page for page in pages if page.template != NEUTRAL]
+    # A folder of files has a page that says nothing; names of sealed pages need no such folders.
+    neutral = {f"{page.address}{INDEX}" for page in pages if page.template == NEUTRAL}
     with tempfile.TemporaryDirectory() as place:
         stage = Path(place, "pages")
-        _Drawn(job, own, files, printed).put_into(stage)
+        _Drawn(job, pages, files, printed).put_into(stage)
         found = [*lookout.refuse_leaks(job.sought, stage, mine)]
         plain = {
-            path.relative_to(stage).as_posix(): path.read_bytes()
+            way: path.read_bytes()
             for path in sorted(stage.rglob("*"))
-            if path.is_file()
+            if path.is_file() and (way := path.relative_to(stage).as_posix()) not in neutral
         }
     shells = _shells(job, client)
     file_pages = _file_pages(job, client, plain)

@@ -67,7 +67,7 @@ def doctor(
 
     workspace = opened(settings_file, "text", may_be_empty=True)
     if is_snippet:
-        _print_snippet(workspace)
+        _print_snippet(workspace, site_folder(workspace, site_dir))
         return
     day = read_today(today, workspace.agency.settings.timezone)
     site = site_folder(workspace, site_dir)
@@ -96,7 +96,7 @@ def _title(workspace: Workspace) -> str:
     return HOSTS[host].title if host else "your host"
 
 
-def _print_snippet(workspace: Workspace) -> None:
+def _print_snippet(workspace: Workspace, site: Path) -> None:
     from site_builder.doctor import snippet
     from site_builder.model.hosts import HOSTS
 
@@ -105,7 +105,7 @@ def _print_snippet(workspace: Workspace) -> None:
         raise click.UsageError(
             f"no host is named: write host: under extra: agency: in mkdocs.yml, one of {', '.join(HOSTS)}"
         )
-    text = snippet(workspace)
+    text = snippet(workspace, site)
     if not text:
         where = ", ".join(HOSTS[host].files) or "no file: it has no way to set headers"
         raise click.UsageError(

@@ -11,6 +11,7 @@ from site_builder.doctor.place import about_host, about_settings, about_site, ab
 from site_builder.doctor.remark import Remark, Weight
 from site_builder.doctor.repository import about_passphrases, about_repository
 from site_builder.publish.hosts import snippet as _snippet
+from site_builder.publish.site import has_sealed
 
 if TYPE_CHECKING:
     import datetime
@@ -39,7 +40,11 @@ def examine(
     return tuple(sorted(remarks, key=lambda remark: list(Weight).index(remark.weight)))
 
 
-def snippet(workspace: Workspace) -> str:
-    """Return what belongs into the settings of the workspace's host; nothing if nothing does."""
+def snippet(workspace: Workspace, site: Path) -> str:
+    """Return what belongs into the settings of the workspace's host; nothing if nothing does.
+
+    The script of sealed pages may run where a client is to be sealed, or is still.
+    """
     host = workspace.agency.settings.host
-    return _snippet(host, with_script=bool(workspace.sealed)) if host else ""
+    with_script = bool(workspace.sealed) or has_sealed(site)
+    return _snippet(host, with_script=with_script) if host else ""

@@ -15,7 +15,7 @@ from site_builder.model.hosts import HOSTS, NO_HEADERS
 from site_builder.parse.clients import tokens_in
 from site_builder.publish.exchange import MARKER
 from site_builder.publish.hosts import host_files, over_limits
-from site_builder.publish.site import published_tokens
+from site_builder.publish.site import has_sealed, published_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ def about_site(workspace: Workspace, site: Path) -> Iterator[Remark]:
             hint="site-builder build, without naming clients, and publish",
         )
     host = workspace.agency.settings.host
-    files = host_files(host, with_script=bool(workspace.sealed))
+    files = host_files(host, with_script=has_sealed(site))
     wrong = [
         name
         for name, content in files.items()

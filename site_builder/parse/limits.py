@@ -48,33 +48,33 @@ def excess(text: str) -> Excess | None:
     size = len(text.encode())
     if size > MAX_TEXT:
         return Excess(
-            "text-size",
-            0,
-            f"this text is too long for a page: {-(-size // 1024)} KiB",
-            f"keep it below {MAX_TEXT // 1024} KiB; give the rest as a file",
+            rule="text-size",
+            start=0,
+            message=f"this text is too long for a page: {-(-size // 1024)} KiB",
+            hint=f"keep it below {MAX_TEXT // 1024} KiB; give the rest as a file",
         )
     if nested := _NESTED.search(text):
         return Excess(
-            "text-shape",
-            nested.start(),
-            f"quotes and lists are nested more than {MAX_NESTED} levels deep here",
-            "write it flatter; text that is no quote and no list stands between lines with ```",
+            rule="text-shape",
+            start=nested.start(),
+            message=f"quotes and lists are nested more than {MAX_NESTED} levels deep here",
+            hint="write it flatter; text that is no quote and no list stands between lines with ```",
         )
     for number, defined in enumerate(_DEFINED.finditer(text)):
         if number >= MAX_DEFINED:
             return Excess(
-                "text-shape",
-                defined.start(),
-                f"this text has more than {MAX_DEFINED} footnotes, links and abbreviations to look up",
-                "write them where they are used, or give a list as a file",
+                rule="text-shape",
+                start=defined.start(),
+                message=f"this text has more than {MAX_DEFINED} footnotes, links and abbreviations to look up",
+                hint="write them where they are used, or give a list as a file",
             )
     for block in _BLOCK.finditer(text):
         if block.group().count("\n") >= MAX_LINES:
             return Excess(
-                "text-shape",
-                block.start(),
-                f"more than {MAX_LINES} lines follow each other here without an empty one",
-                "give a long list or table as a file",
+                rule="text-shape",
+                start=block.start(),
+                message=f"more than {MAX_LINES} lines follow each other here without an empty one",
+                hint="give a long list or table as a file",
             )
         if found := _open(block.group(), block.start(), _BRACKETS):
             return found
@@ -88,9 +88,9 @@ def _open(text: str, start: int, pairs: Sequence[tuple[str, re.Pattern[str]]]) -
             depth = depth + 1 if sign.group() == opening else max(0, depth - 1)
             if depth > MAX_OPEN:
                 return Excess(
-                    "text-shape",
-                    start + sign.start(),
-                    f"more than {MAX_OPEN} '{opening}' are open here and not closed",
-                    "close them; data and program code are better given as a file",
+                    rule="text-shape",
+                    start=start + sign.start(),
+                    message=f"more than {MAX_OPEN} '{opening}' are open here and not closed",
+                    hint="close them; data and program code are better given as a file",
                 )
     return None

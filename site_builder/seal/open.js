@@ -112,7 +112,8 @@ function lock() {
 /* --- The opened page --- */
 
 async function dress(page) {
-  const worn = document.querySelectorAll("link[rel=stylesheet]");
+  /* What is marked so belongs to a preview, which speaks above the page. */
+  const worn = document.querySelectorAll("link[rel=stylesheet]:not([data-stays])");
   const sheets = [...page.querySelectorAll("link[rel=stylesheet]")].map((sheet) => {
     const copy = document.importNode(sheet);
     copy.media = "not all"; /* until the page is there, too */
@@ -152,11 +153,7 @@ async function show(opened, root, key) {
   document.title = page.title;
   const start = new URL(root, location.href).href;
   for (const link of page.querySelectorAll("a[href]:not([href^='#'])")) {
-    const address = new URL(link.getAttribute("href"), location.href);
-    if (address.href.startsWith(start)) {
-      address.hash = key;
-      link.href = address.href;
-    }
+    if (link.href.startsWith(start)) link.hash = key;
   }
   const save = page.getElementById("save");
   if (save) {
@@ -164,6 +161,7 @@ async function show(opened, root, key) {
     save.download = opened.name;
   }
   change();
+  page.body.prepend(...document.body.querySelectorAll("[data-stays]"));
   document.body.replaceWith(document.adoptNode(page.body));
   document.body.addEventListener("click", jump);
   document.getElementById("lock")?.addEventListener("click", lock);

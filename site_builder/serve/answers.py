@@ -19,7 +19,7 @@ from site_builder.brand import derive, stylesheet
 from site_builder.language import load_language
 from site_builder.pages.sentences import VERDICT_ICONS
 from site_builder.publish.kinds import content_type
-from site_builder.publish.site import CLIENTS, COMMON_HEADERS, headers_for, is_shell
+from site_builder.publish.site import CLIENTS, COMMON_HEADERS, SCRIPT, headers_for, is_shell
 from site_builder.render import load_theme
 from site_builder.workspace import own_theme
 
@@ -75,14 +75,17 @@ def _allowed(*, is_sealed: bool) -> str:
 def _listening(content: bytes, version: int) -> bytes:
     """Let a page ask for its next version."""
     script = f'<script nonce="preview" src="{OWN}reload.js" data-version="{version}"></script>'
-    allowed = _allowed(is_sealed=is_shell(content)).encode()
+    is_sealed = is_shell(content)
+    allowed = _allowed(is_sealed=is_sealed).encode()
+    if is_sealed:  # browsers warn of what stands there twice
+        content = content.replace(SCRIPT.encode(), b"", 1)
     content = _META_POLICY.sub(rb"\g<1>" + allowed, content)
     return _HEAD_END.sub(lambda end: script.encode() + end.group(), content, count=1)
 
 
 def _noted(content: bytes, note: str) -> bytes:
     """Put a note at the top of a page."""
-    style = f'<link rel="stylesheet" href="{OWN}note.css">'.encode()
+    style = f'<link rel="stylesheet" href="{OWN}note.css" data-stays>'.encode()
     content = _BODY_BEGIN.sub(lambda begin: begin.group() + note.encode(), content, count=1)
     return _HEAD_END.sub(lambda end: style + end.group(), content, count=1)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from site_builder.publish.hosts import host_files, snippet
+from site_builder.publish.hosts import snippet
 from tests.browser.serve import free_port, wait_for
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ def find_server(program: str) -> str | None:
 
 
 def _nginx(folder: Path, site: Path, port: int) -> list[str]:
-    (folder / "snippet").write_text(snippet("nginx"), "utf-8")
     own_folders = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     (folder / "nginx.conf").write_text(
         "daemon off; master_process off; pid nginx.pid; error_log stderr crit;\n"
@@ -50,10 +49,7 @@ def _nginx(folder: Path, site: Path, port: int) -> list[str]:
 def _apache(folder: Path, site: Path, port: int, *, in_site: bool) -> list[str]:
     modules = next(path for path in _OF_APACHE if path.is_dir())
     if in_site:
-        for name, content in host_files("apache").items():
-            (site / name).write_bytes(content)
-    else:
-        (folder / "snippet").write_text(snippet("apache"), "utf-8")
+        (folder / "snippet").rename(site / ".htaccess")
     override, include = ("All", "") if in_site else ("None", f"Include {folder}/snippet")
     user = "User nobody\nGroup nogroup\n" if os.geteuid() == 0 else ""
     (folder / "httpd.conf").write_text(
@@ -74,7 +70,6 @@ def _apache(folder: Path, site: Path, port: int, *, in_site: bool) -> list[str]:
 
 
 def _caddy(folder: Path, site: Path, port: int) -> list[str]:
-    (folder / "snippet").write_text(snippet("caddy"), "utf-8")
     (folder / "Caddyfile").write_text(
         "{\n\tadmin off\n\tauto_https off\n\tlog {\n\t\toutput discard\n\t}\n}\n"
         f"http://:{port} {{\n\tbind 127.0.0.1\n\troot * {site}\n\timport snippet\n}}\n",
@@ -130,7 +125,7 @@ def _read(response: http.client.HTTPResponse) -> Answer:
 
 
 @contextlib.contextmanager
-def serving(kind: str, site: Path) -> Iterator[Server]:
+def serving(kind: str, site: Path, *, with_script: bool = False) -> Iterator[Server]:
     """Serve a copy of a site, where a server that gives up root's rights can read it."""
     program = find_server(KINDS[kind])
     assert program, "the callers skip where there is none"
@@ -139,6 +134,8 @@ def serving(kind: str, site: Path) -> Iterator[Server]:
         folder.chmod(0o755)
         shutil.copytree(site, copy)
         port = free_port()
+        name = "nginx" if kind == "nginx" else "caddy" if kind == "caddy" else "apache"
+        (folder / "snippet").write_text(snippet(name, with_script=with_script), "utf-8")
         arguments = {
             "nginx": lambda: _nginx(folder, copy, port),
             "htaccess": lambda: _apache(folder, copy, port, in_site=True),

@@ -128,3 +128,22 @@ def test_the_number_of_warnings_leads_to_the_first(
     page.get_by_role("link", name="2 warnings").click()
     page.keyboard.press("Enter")
     assert page.locator("details.warned").first.evaluate("e => e.open")
+
+
+def test_a_sealed_page_opens_follows_and_keeps_its_note(
+    page: Page, workspace: Workspace, live: Running
+) -> None:
+    """The start page leads to it with its key; what is saved appears, and drafts are told."""
+    key = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
+    token = TOKENS[OTTER]
+    workspace.write(FILE, PLANNED.replace("label:", "draft: true\nlabel:"))
+    workspace.edit(f"projects/{OTTER}/client.yml", token, f"{token}#{key}\nprotection: sealed")
+    said = visited(page, live, "/")
+    page.locator(f"a[href$='#{key}']").first.click()
+    page.get_by_role("button", name="Lock this page").wait_for()
+    note = page.get_by_role("complementary", name="Preview")
+    note.get_by_text("Preview with 1 step that is not published yet").wait_for()
+    assert note.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(59, 66, 82)"
+    workspace.edit(FILE, "The shop is open", "The doors open")
+    page.get_by_text("The doors open").first.wait_for()
+    assert said == []

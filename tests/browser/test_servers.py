@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from site_builder.publish.kinds import KINDS as TYPES
+from site_builder.publish.site import headers_for
 from tests.browser.servers import KINDS, Answer, Server, find_server, serving
 from tests.browser.test_headers import ALWAYS, FOR_ASSETS, FOR_PAGES
 from tests.workspace import TODAY, WORKSPACES, copy_workspace, tokens_of
@@ -177,6 +178,22 @@ def test_no_answer_tells_a_version(server: Server) -> None:
         answer = server.ask(address)
         assert not re.search(r"\d", "".join(answer.headers.get("server", [])))
         assert b"Index of" not in answer.body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_script_of_sealed_pages_runs_below_c_only(kind: str, samples: Workspace) -> None:
+    """Nothing that is not there may run it, and all else stays as it was."""
+    if not find_server(KINDS[kind]):
+        pytest.skip(f"no {KINDS[kind]} is installed; `make test` installs it")
+    with serving(kind, samples.site, with_script=True) as server:
+        for address in addresses(server):
+            answer = server.ask(address)
+            is_client = address.startswith("/c/")
+            policy = answer.one("Content-Security-Policy")
+            assert policy == headers_for(address, with_script=True)["Content-Security-Policy"]
+            assert ("script-src 'self'" in policy) is is_client
+            assert lacking(answer, kept(address)) == (["Content-Security-Policy"] * is_client)
+        assert lacking(server.ask("/nothing")) == []
 
 
 def _with_links_of_its_own(text: str, number: int) -> str:
