@@ -237,16 +237,15 @@ def _carry_out(
     """Write and delete; what was written is remembered, however it ends."""
     from obstore.exceptions import BaseError
 
-    def put(way: str) -> str:
+    def put(way: str) -> None:
         result = store.put(way, site / way, attributes=headers(way))
-        return _fingerprint(way, str(result["e_tag"] or ""), wanted[way])
+        memory.fresh.add(_fingerprint(way, str(result["e_tag"] or ""), wanted[way]))
+        count.add(1)
 
     try:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for group in steps.puts:
-                for made in pool.map(put, group):
-                    memory.fresh.add(made)
-                    count.add(1)
+                list(pool.map(put, group))  # raises what stopped one of them
     finally:
         with contextlib.suppress(BaseError):
             memory.save()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -33,11 +34,13 @@ class Count:
         self.total = steps.count
         self.done = 0
         self._progress = progress
+        self._lock = threading.Lock()
 
     def add(self, number: int) -> None:
-        """Count some files more."""
-        self.done = min(self.done + number, self.total)
-        self._progress(self.done, self.total)
+        """Count some files more; may be told from any thread."""
+        with self._lock:
+            self.done = min(self.done + number, self.total)
+            self._progress(self.done, self.total)
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
