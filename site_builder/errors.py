@@ -7,6 +7,7 @@ together; only `cli` shows them. Exceptions::
     ├── InvalidInput     problems in files that people write; carries all of them
     ├── NotAnnounced     what is new cannot be said, drafted or recorded; the words say why
     ├── NotPublished     publishing would do harm, or could not be done
+    ├── PartlyPublished  publishing was cut short; what is there is whole
     ├── NotWritten       new files cannot be written as asked; nothing was changed
     └── UnsafeTarget     the folder to publish into is not ours
 
@@ -93,6 +94,10 @@ class NotAnnounced(SiteBuilderError):
 
 class NotPublished(SiteBuilderError):
     """Nothing was published: it would do harm, or the target said no. The words say what to do."""
+
+
+class PartlyPublished(SiteBuilderError):
+    """Publishing was cut short: what is there is whole, and the next run does the rest."""
 
 
 class UnsafeTarget(SiteBuilderError):

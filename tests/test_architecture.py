@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1] / "site_builder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-RING = {"errors", "model", "language", "pictures", "drawings", "fonts", "brand", "git", "workdays"}
+RING = {
+    "errors",
+    "model",
+    "language",
+    "pictures",
+    "drawings",
+    "fonts",
+    "brand",
+    "git",
+    "programs",
+    "workdays",
+}
 """What every stage may import."""
 STAGES = {
     "audit",
@@ -73,7 +84,8 @@ INSIDE: dict[str, set[str]] = {
     "drawings": {"pictures"},  # what pages cannot show is told in one way
     "fonts": set(),
     "brand": set(),
-    "git": set(),
+    "git": {"programs"},  # one of them
+    "programs": set(),
     "workdays": {"errors", "model"},  # the pauses of a project take days out
     "model": {"language"},  # the type of a page's language; nothing of it is called
 }
@@ -106,6 +118,7 @@ OWNERS = {
     "weasyprint": {"paper"},
     "css_inline": {"messages"},
     "ghp_import": {"publish"},
+    "obstore": {"publish"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
     "cryptography": {"seal"},
@@ -115,6 +128,16 @@ OWNERS = {
     "click": {"cli", "reference"},
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""
+
+EXTRAS = {"weasyprint", "obstore"}
+"""Libraries that are not there by default."""
+
+PROGRAMS = {
+    "git.py": "git",
+    "publish/server.py": "rsync",
+    "publish/deploy.py": "(netlify|wrangler)",
+}
+"""The modules that start another program, and which."""
 
 ABOUT_LINES = 375
 LONGER = {
@@ -290,10 +313,48 @@ def test_the_owner_of_mkdocs_only_sets_the_variables_that_silence_it() -> None:
 
 @every_module
 def test_no_module_makes_a_connection(path: Path) -> None:
-    """Builds need no network, the preview only listens, and only `git` starts another program."""
+    """Builds need no network, the preview only listens, and only `publish` may reach a host."""
     imported = set(_imports(path))
     assert not imported & NETWORK or _name(path) == "serve/server.py"
-    assert _room(path) == "git" or "subprocess" not in imported
+    if any(name.split(".")[0] == "obstore" for name in imported):
+        assert _name(path) == "publish/bucket.py"
+
+
+@every_module
+def test_only_one_room_starts_programs_and_few_ask_it(path: Path) -> None:
+    """git, and what carries pages away; nothing else is ever started."""
+    imported = set(_imports(path))
+    started = {"subprocess", "multiprocessing", "pty", "asyncio.subprocess"} & imported
+    assert not started or _name(path) == "programs.py"
+    calls = [ast.unparse(node.func) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    starters = re.compile(r"os\.(system|popen|posix_spawnp?|startfile|(spawn|exec)[lv]p?e?)")
+    assert not [call for call in calls if starters.fullmatch(call)]
+    if "site_builder.programs" in imported:
+        assert _name(path) in PROGRAMS, f"{_name(path)} starts programs: which, and why?"
+
+
+def test_every_module_that_starts_programs_says_which() -> None:
+    """The list names the programs, and is true."""
+    for name, program in PROGRAMS.items():
+        path = PACKAGE / name
+        assert "site_builder.programs" in set(_imports(path))
+        assert re.search(rf"\b{program}\b", path.read_text("utf-8")), f"{name}: {program}"
+
+
+@every_module
+def test_what_is_an_extra_is_imported_where_it_is_used(path: Path) -> None:
+    """A module can be read without it: the words of what to install come from us."""
+    top = {
+        name.split(".")[0]
+        for node in _tree(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+    }
+    assert not top & EXTRAS
 
 
 @every_module

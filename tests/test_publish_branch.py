@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from site_builder.publish.branch import IN_THE_MAKING, MESSAGE
+from tests.outside import broken, killed_after
 from tests.repository import PAGES, Repository, git, make_repository
 from tests.workspace import HERON, NAMES, OTTER, PINE, TOKENS, Workspace, run_apart, tree
 
@@ -173,6 +174,58 @@ def test_a_host_that_says_no_is_heard(repository: Repository) -> None:
     assert state(repository)["branches"] == mine
     hook.unlink()
     assert "- otter-books: 5 files changed\n" in repository.publish().output
+
+
+@pytest.mark.parametrize("hook", ["pre-receive", "update", "reference-transaction"])
+def test_wherever_the_host_says_no_the_branch_is_as_it_was(
+    repository: Repository, hook: str
+) -> None:
+    """Before it takes anything, at the branch, and in the middle of it; then all comes at once."""
+    repository.publish()
+    before = repository.published()
+    path = repository.host / "hooks" / hook
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    path.chmod(0o755)
+    change(repository)
+    assert repository.publish().code == 1
+    assert repository.published() == before
+    path.unlink()
+    assert "- otter-books: 5 files changed\n" in repository.publish().output
+    assert broken(content(repository)) == []
+
+
+def content(repository: Repository) -> dict[str, bytes]:
+    """Read what a host shows that follows the branch."""
+    place = repository.host.with_name("followed")
+    shutil.rmtree(place, ignore_errors=True)
+    git(repository.host.parent, "clone", "-q", "-b", PAGES, str(repository.host), str(place))
+    shutil.rmtree(place / ".git")
+    return tree(place)
+
+
+def test_killed_after_each_call_of_git_the_branch_is_old_or_new(repository: Repository) -> None:
+    """The whole commit or nothing, looked at from outside; the next run needs no hand."""
+    repository.publish()
+    words = ["Readers order from home."]
+    is_new = []
+    for number in range(1, 30):
+        before = repository.published()
+        words.append(f"Readers order from town number {number}.")
+        repository.workspace.edit(STEP, words[-2], words[-1])
+        assert repository.workspace.build().code == 0
+        code = killed_after(number, repository.workspace.root, "publish", "branch")
+        is_new.append(repository.published() != before)
+        seen = b"".join(content(repository).values())
+        assert broken(content(repository)) == []
+        assert (words[-1].encode() in seen) is is_new[-1]
+        if code == 0:
+            break
+        assert repository.publish().code == 0
+        assert words[-1].encode() in b"".join(content(repository).values())
+        assert IN_THE_MAKING not in state(repository)["branches"]
+    assert is_new == sorted(is_new)  # nothing until the push, everything with it
+    assert len(is_new) > 8
 
 
 def test_what_a_killed_run_left_behind_is_in_nobodys_way(repository: Repository) -> None:

@@ -94,9 +94,10 @@ def _zone_of_this_machine() -> str:
     return zone if is_named else "UTC"
 
 
-def _answers(given: dict[str, str | None], *, is_new: bool) -> Answers:
+def _answers(given: dict[str, str | None], folder: Path, *, is_new: bool) -> Answers:
     """Take the answers of the command line, and ask for what is missing."""
-    from site_builder.scaffold import CI_HOSTS, Answers
+    from site_builder import git
+    from site_builder.scaffold import CI_HOSTS, Answers, ci_host_of
 
     missing = [f"--{key}" for key in ("name", "contact", "email") if given[key] is None]
     if is_new and missing and not can_ask():
@@ -112,9 +113,10 @@ def _answers(given: dict[str, str | None], *, is_new: bool) -> Answers:
         )
     )
     question = "Where the repository will be"
-    ci = asked(
-        given["ci"], question, "--ci", click.Choice(CI_HOSTS, case_sensitive=False), default="none"
+    guessed = (
+        ci_host_of(git.ask(folder, "remote", "get-url", "origin").output) if is_new else "none"
     )
+    ci = asked(given["ci"], question, "--ci", click.Choice(CI_HOSTS, case_sensitive=False), guessed)
     return Answers(
         name=name,
         contact=contact,
@@ -157,9 +159,9 @@ def _repository_of(folder: Path) -> Path | None:
 @click.option("--email", type=Text("Email"), default=None, help="That person's e-mail address.")
 @click.option(
     "--ci",
-    type=click.Choice(["github", "gitlab", "none"], case_sensitive=False),
+    type=click.Choice(["github", "gitlab", "bitbucket", "none"], case_sensitive=False),
     default=None,
-    help="Where the repository is: the file for its CI is written.",
+    help="Where the repository is: the file for its CI is written. By default as the remote origin says.",
 )
 @click.option(
     "--host",
@@ -200,7 +202,7 @@ def init(folder: Path, today: datetime.date | None, **given: str | None) -> None
     is_new = not (root / "mkdocs.yml").exists()
     if is_new:
         _refuse_inside_workspace(root)
-    answers = _answers(given, is_new=is_new)
+    answers = _answers(given, root, is_new=is_new)
     files = scaffold.workspace_files(answers)
     files |= {f"schema/{name}": text for name, text in schema_files().items()}
     if not (root / FOLDER).exists():  # what was taken away stays away
@@ -249,7 +251,7 @@ def _say_what_ci_needs(root: Path, repository: Path, made: Sequence[str], line: 
     if not any((place / path).exists() for place in (root, repository) for path in CI_FILES):
         click.echo(
             "\nThere is no CI file, so a push publishes nothing. `site-builder init --ci github`, or gitlab,"
-            " adds it later."
+            " or bitbucket, adds it later."
         )
     if repository != root and {*CI_FILES} & {*made}:
         click.echo(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from site_builder.cli.edge import Exit, config_option, opened, refuse_inside, site_folder
+from site_builder.cli.edge import CACHE, Exit, config_option, opened, refuse_inside, site_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from site_builder.deliver import Plan
+    from site_builder.deliver import Plan, Progress
     from site_builder.workspace import Workspace
 
 site_option = click.option(
@@ -35,6 +36,13 @@ remove_option = click.option(
 )
 
 
+def _for_all(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a target the options that all have."""
+    for option in (config_option, remove_option, trial_option, site_option):
+        command = option(command)
+    return command
+
+
 @click.group()
 def publish() -> None:
     """Bring the pages that build wrote to where clients find them.
@@ -46,10 +54,7 @@ def publish() -> None:
 
 @publish.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@site_option
-@trial_option
-@remove_option
-@config_option
+@_for_all
 def folder(
     path: Path,
     site_dir: Path | None,
@@ -67,11 +72,8 @@ def folder(
     workspace = opened(settings_file, "text")
     site = site_folder(workspace, site_dir)
     target = path.absolute()
-    refuse_inside(target, workspace.root, "PATH")
+    _refuse_overlap(target, site, workspace)
     _warn_of_limits(workspace, site)
-    inner, outer = sorted((site.resolve(), target.resolve()), key=lambda way: -len(way.parts))
-    if inner.is_relative_to(outer):
-        raise click.UsageError(f"{path} and {site} lie in each other; choose another folder")
     _deliver(
         lambda: to_folder(workspace, site, target, is_trial=dry_run, allow_remove=allow_remove),
         f"the folder {path}",
@@ -87,10 +89,7 @@ def folder(
     show_default=True,
     help="The remote to push to: its name, an address or a folder.",
 )
-@site_option
-@trial_option
-@remove_option
-@config_option
+@_for_all
 def branch(
     name: str,
     remote: str,
@@ -118,6 +117,179 @@ def branch(
         f"the branch {name}",
         is_trial=dry_run,
     )
+
+
+@publish.command()
+@click.argument("target")
+@_for_all
+def rsync(
+    target: str,
+    site_dir: Path | None,
+    dry_run: bool,
+    allow_remove: bool,
+    settings_file: Path | None,
+) -> None:
+    """Publish onto a server with rsync, to TARGET as rsync names it: user@server:/srv/www/progress.
+
+    Shared files go first, then pages, then deletions: cut at any moment, every page is whole. How
+    to reach the server stands in your settings for ssh. A folder that holds anything else is
+    refused.
+    """
+    from site_builder.deliver import to_server
+
+    _refuse_public()
+    workspace = opened(settings_file, "text")
+    site = site_folder(workspace, site_dir)
+    _warn_of_limits(workspace, site)
+    if ":" not in target:
+        target = str(Path(target).absolute())
+        _refuse_overlap(Path(target), site, workspace)
+    with _bar() as progress:
+        _deliver(
+            lambda: to_server(
+                workspace, site, target, progress, is_trial=dry_run, allow_remove=allow_remove
+            ),
+            f"the server {target.rpartition('@')[2]}",
+            is_trial=dry_run,
+        )
+
+
+@publish.command()
+@click.argument("bucket")
+@click.option(
+    "--endpoint", default=None, help="The address of a store that is not Amazon's: https://…"
+)
+@click.option("--region", default=None, help="Where the bucket is, for example eu-west-1.")
+@_for_all
+def s3(
+    bucket: str,
+    endpoint: str | None,
+    region: str | None,
+    site_dir: Path | None,
+    dry_run: bool,
+    allow_remove: bool,
+    settings_file: Path | None,
+) -> None:
+    """Publish into a bucket of an S3-compatible store, or into a folder of it: BUCKET/FOLDER.
+
+    Keys are taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from your AWS files and
+    AWS_PROFILE. A bucket that anybody can list, or that holds anything else, is refused.
+    """
+    from site_builder.cli.storage import NoKeys, storage_options
+    from site_builder.deliver import to_bucket
+
+    _refuse_public()
+    workspace = opened(settings_file, "text")
+    site = site_folder(workspace, site_dir)
+    _warn_of_limits(workspace, site)
+    bucket = bucket.removeprefix("s3://").strip("/")
+    try:
+        options = storage_options(os.environ, Path.home(), endpoint=endpoint, region=region)
+    except NoKeys as error:
+        _end(str(error))
+    with _bar() as progress:
+        _deliver(
+            lambda: to_bucket(
+                workspace, site, bucket, options, progress,
+                is_trial=dry_run, allow_remove=allow_remove,
+            ),
+            f"the bucket {bucket}",
+            is_trial=dry_run,
+        )  # fmt: skip
+
+
+@publish.command()
+@click.option("--site", "name", default="", help="The site's name or id, if it is not linked.")
+@_for_all
+def netlify(
+    name: str,
+    site_dir: Path | None,
+    dry_run: bool,
+    allow_remove: bool,
+    settings_file: Path | None,
+) -> None:
+    """Publish to Netlify with its own program, netlify, installed and logged in.
+
+    What was sent last is remembered in .cache/. In CI, NETLIFY_AUTH_TOKEN logs in.
+    """
+    from site_builder.deliver import to_netlify
+
+    _refuse_public()
+    workspace = opened(settings_file, "text")
+    site, cache = site_folder(workspace, site_dir), workspace.root / CACHE
+    _warn_of_limits(workspace, site)
+    _deliver(
+        lambda: to_netlify(
+            workspace, site, name, cache, is_trial=dry_run, allow_remove=allow_remove
+        ),
+        "Netlify",
+        is_trial=dry_run,
+    )
+
+
+@publish.command()
+@click.argument("project")
+@click.option(
+    "--branch",
+    default="main",
+    show_default=True,
+    help="The production branch of the project: any other makes a preview only.",
+)
+@_for_all
+def cloudflare(
+    project: str,
+    branch: str,
+    site_dir: Path | None,
+    dry_run: bool,
+    allow_remove: bool,
+    settings_file: Path | None,
+) -> None:
+    """Publish to a project of Cloudflare Pages with wrangler, installed and logged in.
+
+    What was sent last is remembered in .cache/. In CI, CLOUDFLARE_API_TOKEN and
+    CLOUDFLARE_ACCOUNT_ID log in.
+    """
+    from site_builder.deliver import to_cloudflare
+
+    _refuse_public()
+    workspace = opened(settings_file, "text")
+    site, cache = site_folder(workspace, site_dir), workspace.root / CACHE
+    _warn_of_limits(workspace, site)
+    _deliver(
+        lambda: to_cloudflare(
+            workspace, site, project, branch, cache, is_trial=dry_run, allow_remove=allow_remove
+        ),
+        f"the project {project}",
+        is_trial=dry_run,
+    )
+
+
+def _refuse_overlap(target: Path, site: Path, workspace: Workspace) -> None:
+    """Refuse a folder where people write, or that holds the site, or that the site holds."""
+    refuse_inside(target, workspace.root, "PATH")
+    inner, outer = sorted((site.resolve(), target.resolve()), key=lambda way: -len(way.parts))
+    if inner.is_relative_to(outer):
+        raise click.UsageError(f"{target} and {site} lie in each other; choose another folder")
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Progress]:
+    """Show on a terminal how far a publish is, from its first file on."""
+    with contextlib.ExitStack() as stack:
+        bar = None
+
+        def show(done: int, count: int) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = stack.enter_context(
+                    click.progressbar(
+                        length=count, label="Publishing", file=sys.stderr,
+                        hidden=not sys.stderr.isatty(),
+                    )
+                )  # fmt: skip
+            bar.update(done - bar.pos)
+
+        yield show
 
 
 def is_public() -> bool:
@@ -157,7 +329,7 @@ def _end(why: str) -> NoReturn:
 
 def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
     """Publish, and say in sentences what became of it; a CI shows them as its summary."""
-    from site_builder.errors import NotPublished, UnsafeTarget
+    from site_builder.errors import NotPublished, PartlyPublished, UnsafeTarget
 
     try:
         plan = work()
@@ -165,6 +337,12 @@ def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
         _end(f"{error}; choose an empty folder")
     except NotPublished as error:
         _end(str(error))
+    except PartlyPublished as error:
+        click.echo(
+            f"Error: {error}. A part is published, and every page is whole; publish again for the rest.",
+            err=True,
+        )
+        raise SystemExit(Exit.PROBLEMS) from None
     except OSError as error:
         click.echo(
             f"Error: {error.strerror}: {error.filename}. Pages that were there are whole;"
@@ -180,3 +358,5 @@ def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
         click.echo(f"Published to {where}:")
     for words in plan.words:
         click.echo(f"- {words}")
+    for words in plan.warnings:
+        click.echo(f"Warning: {words}.", err=True)

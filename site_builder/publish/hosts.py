@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from site_builder.model.hosts import GB, HOSTS, MB
 from site_builder.publish import servers
 from site_builder.publish.exchange import write_whole
-from site_builder.publish.servers import TYPES
+from site_builder.publish.kinds import KINDS
 from site_builder.publish.site import ASSETS, CLIENTS, RULES, headers_for
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _azure(*, with_script: bool) -> str:
             "routes": [{"route": zone, "headers": headers} for zone, headers in zones.items()],
             "responseOverrides": {"404": {"rewrite": "/404.html"}},
             "trailingSlash": "always",
-            "mimeTypes": {f".{ending}": kind for ending, kind in TYPES.items()},
+            "mimeTypes": {f".{ending}": kind for ending, kind in KINDS.items()},
         }
     )
 

@@ -7,6 +7,7 @@ unit is published whole. Tokens are names of folders only: words are about clien
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ Files = dict[str, str]
 MANY = 10
 """Of so many pages one may go without being asked for."""
 NO_LINK = "that no link leads to"
+_TOKEN = re.compile(r"\b[a-z2-7]{26}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Plan:
     remove: tuple[str, ...]
     """Units: clients' folders, then assets."""
     words: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """What is not as private at the target as it should be."""
 
     @property
     def is_any(self) -> bool:
@@ -52,7 +56,13 @@ class Plan:
         return bool(self.write or self.remove)
 
 
-def _unit(way: str) -> str:
+def without_links(text: str) -> str:
+    """Take private links out of what others say; their words are shown, and stand in logs."""
+    return _TOKEN.sub("…", text)
+
+
+def unit_of(way: str) -> str:
+    """Tell the unit that a file belongs to; a file around is one of its own."""
     parts = way.split("/")
     is_inside = len(parts) > 2 and parts[0] in {ASSETS, CLIENTS}  # noqa: PLR2004 - assets/<hash>/…
     return "/".join(parts[:2]) if is_inside else way
@@ -61,7 +71,7 @@ def _unit(way: str) -> str:
 def _units(files: Mapping[str, str]) -> dict[str, Files]:
     units: dict[str, Files] = {}
     for way, digest in files.items():
-        units.setdefault(_unit(way), {})[way] = digest
+        units.setdefault(unit_of(way), {})[way] = digest
     return units
 
 
@@ -86,7 +96,7 @@ def _told(was: Files, new: Files) -> str:
     return ", ".join(parts)
 
 
-def _is_client(owner: str) -> bool:
+def is_client(owner: str) -> bool:
     """Tell a client from an offering, and from the files that belong to nobody."""
     return bool(owner) and not owner.startswith(f"{OFFERINGS}/")
 
@@ -132,18 +142,24 @@ def _removed(gone: Iterable[str], rules: Rules) -> Iterator[str]:
         yield f"removed: {', '.join(whose)}"
 
 
+def still_wanted(site: Files, rules: Rules) -> Files:
+    """Leave out the pages of links that were revoked since the last build."""
+
+    def is_wanted(way: str) -> bool:
+        token = unit_of(way).partition("/")[2]
+        is_page = way.startswith(f"{CLIENTS}/") and unit_of(way) != way
+        return not is_page or token in rules.owners or bool(rules.unread)
+
+    return {way: digest for way, digest in site.items() if is_wanted(way)}
+
+
 def plan(site: Files, target: Files, rules: Rules) -> Plan:
     """Compare a site with what is published, and decide what to do.
 
     Raises:
         NotPublished: if it would take away what people still read.
     """
-    # A link that was revoked since the last build is no longer wanted.
-    wanted = {
-        unit: files
-        for unit, files in _units(site).items()
-        if not (token := _token(unit, files)) or token in rules.owners or rules.unread
-    }
+    wanted = _units(still_wanted(site, rules))
     there = _units(target)
     tokens = {unit: token for unit, files in there.items() if (token := _token(unit, files))}
     old = [
@@ -171,7 +187,7 @@ def plan(site: Files, target: Files, rules: Rules) -> Plan:
     words = [f"{whose}: {changes}" for whose, changes in told.items() if whose and changes]
     if changes := told.get(""):
         words.append(f"shared files: {changes}")
-    of_clients = {whose: changes for whose, changes in told.items() if _is_client(whose)}
+    of_clients = {whose: changes for whose, changes in told.items() if is_client(whose)}
     if same := sum(not changes for changes in of_clients.values()):
         words.append(f"{_counted(same, 'client')} unchanged")
     words += _removed(gone.values(), rules)

@@ -5,36 +5,9 @@ That holds for errors and redirects, too: each server has its own way to lose a 
 
 from __future__ import annotations
 
+from site_builder.publish.kinds import KINDS
 from site_builder.publish.site import ASSETS, CLIENTS, headers_for
 
-TYPES = {
-    "html": "text/html",
-    "css": "text/css",
-    "js": "text/javascript",
-    "json": "application/json",
-    "xml": "application/xml",
-    "ics": "text/calendar",
-    "txt": "text/plain",
-    "csv": "text/csv",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "woff2": "font/woff2",
-    "pdf": "application/pdf",
-    "zip": "application/zip",
-    "mp4": "video/mp4",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-}
-"""What browsers are told of each kind of file; servers know some of them, each others."""
 _TEXTS = ("html", "css", "js", "json", "xml", "ics", "txt", "csv", "svg")
 _ERRORS = (400, 403, 404, 405, 408, 410, 412, 413, 414, 429, 500, 501, 502, 503, 504)
 """What is answered with the neutral page: a server's own pages tell which one it is."""
@@ -63,7 +36,7 @@ def nginx(*, with_script: bool = False) -> str:
     def add(headers: dict[str, str], indent: str = "") -> list[str]:
         return [f'{indent}add_header {name} "{value}" always;' for name, value in headers.items()]
 
-    texts = sorted({TYPES[ending] for ending in _TEXTS} - {"text/html"})
+    texts = sorted({KINDS[ending] for ending in _TEXTS} - {"text/html"})
     lines = [
         "server_tokens off;",
         "absolute_redirect off;",
@@ -75,7 +48,7 @@ def nginx(*, with_script: bool = False) -> str:
         f"error_page {' '.join(map(str, _ERRORS))} /404.html;",
         "default_type application/octet-stream;",
         "types {",
-        *(f"    {kind} {ending};" for ending, kind in TYPES.items()),
+        *(f"    {kind} {ending};" for ending, kind in KINDS.items()),
         "}",
         *add(headers_for("/", with_script=with_script)),
     ]
@@ -98,7 +71,7 @@ def apache(*, with_script: bool = False) -> str:
         "ServerSignature Off",
         *(f"ErrorDocument {status} /404.html" for status in _ERRORS),
         f'RedirectMatch 404 "{_HIDDEN}"',
-        *(f"AddType {kind} .{ending}" for ending, kind in TYPES.items()),
+        *(f"AddType {kind} .{ending}" for ending, kind in KINDS.items()),
         f"AddCharset utf-8 {' '.join(f'.{ending}' for ending in _TEXTS)}",
         *(f'Header always set {name} "{value}"' for name, value in usual.items()),
     ]
@@ -133,7 +106,7 @@ def caddy(*, with_script: bool = False) -> str:
     ]
     for zone, headers in zones.items():
         lines += [f'header /{zone}/* {name} "{headers[name]}"' for name in sorted(differing)]
-    for ending, kind in TYPES.items():
+    for ending, kind in KINDS.items():
         charset = "; charset=utf-8" if ending in _TEXTS else ""
         lines += [f"@{ending} path *.{ending}", f'header @{ending} Content-Type "{kind}{charset}"']
     lines += [

@@ -43,6 +43,7 @@ _AGENCY = {
 _CI = {
     "github": (".github/workflows/progress.yml", "ci/github.yml"),
     "gitlab": (".gitlab-ci.yml", "ci/gitlab.yml"),
+    "bitbucket": ("bitbucket-pipelines.yml", "ci/bitbucket.yml"),
 }
 CI_HOSTS = (*_CI, "none")
 CI_FILES = tuple(path for path, _ in _CI.values())
@@ -76,7 +77,7 @@ class Answers:
     host: str
     """Where the pages are published; empty if not known yet."""
     ci: str
-    """Where the repository is: github, gitlab or none."""
+    """Where the repository is: github, gitlab, bitbucket or none."""
     requirement: str
     """The text of requirements.txt: the program, as pip finds it."""
 
@@ -98,6 +99,12 @@ def workspace_files(answers: Answers) -> dict[str, str]:
     if answers.ci != "none":
         files |= ci_file(answers.ci, "pip install -r requirements.txt")
     return files
+
+
+def ci_host_of(address: str) -> str:
+    """Guess from a remote's address where a repository is; none where it does not say."""
+    server = re.sub(r"^[a-z+]+://", "", address.lower()).rpartition("@")[2]
+    return next((host for host in _CI if host in re.split(r"[:/]", server)[0]), "none")
 
 
 def ci_file(host: str, install: str, today: str = "") -> dict[str, str]:

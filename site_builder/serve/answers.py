@@ -11,7 +11,6 @@ import html
 import re
 import traceback
 from dataclasses import dataclass
-from mimetypes import MimeTypes
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -19,6 +18,7 @@ from urllib.parse import quote, unquote
 from site_builder.brand import derive, stylesheet
 from site_builder.language import load_language
 from site_builder.pages.sentences import VERDICT_ICONS
+from site_builder.publish.kinds import content_type
 from site_builder.publish.site import CLIENTS, COMMON_HEADERS, SCRIPT, headers_for, is_shell
 from site_builder.render import load_theme
 from site_builder.workspace import own_theme
@@ -46,10 +46,6 @@ _META_POLICY = re.compile(rb'(<meta\b[^>]*content-security-policy[^>]*\bcontent=
 _HEAD_END = re.compile(rb"</head>|\Z", re.IGNORECASE)
 _BODY_BEGIN = re.compile(rb"<body\b[^>]*>|\Z", re.IGNORECASE)
 _HTTPS_ONLY = "Strict-Transport-Security"
-_TYPES = MimeTypes()
-_TYPES.add_type("text/calendar", ".ics")
-_TYPES.add_type("application/atom+xml", ".xml")  # the only one is the feed
-_WITH_CHARSET = re.compile(r"text/.*|application/json|.*\+xml|.*javascript")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +55,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes = b""
-
-
-def _type_of(name: str) -> str:
-    found = _TYPES.guess_type(name, strict=False)[0] or "application/octet-stream"
-    return f"{found}; charset=utf-8" if _WITH_CHARSET.fullmatch(found) else found
 
 
 def _headers(address: str, kind: str, *, is_page: bool, is_sealed: bool = False) -> dict[str, str]:
@@ -175,7 +166,7 @@ class Answers:
     def _file(
         self, path: Path, address: str, state: State, status: int = 200, *, hidden: int = 0
     ) -> Answer:
-        kind = _type_of(path.name)
+        kind = content_type(path.name)
         is_page = kind.startswith("text/html")
         content = path.read_bytes()
         is_sealed = is_page and is_shell(content)
@@ -222,7 +213,11 @@ class Answers:
         return Answer(status, _headers("/", "text/html; charset=utf-8", is_page=True), content)
 
     def _own(self, name: str, state: State) -> Answer:
-        headers = {**COMMON_HEADERS, "Cache-Control": "no-store", "Content-Type": _type_of(name)}
+        headers = {
+            **COMMON_HEADERS,
+            "Cache-Control": "no-store",
+            "Content-Type": content_type(name),
+        }
         headers.pop(_HTTPS_ONLY)
         if name == "brand.css":
             agency = state.workspace.agency.settings if state.workspace else None

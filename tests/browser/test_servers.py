@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from site_builder.publish.servers import TYPES
+from site_builder.publish.kinds import KINDS as TYPES
 from site_builder.publish.site import headers_for
 from tests.browser.servers import KINDS, Answer, Server, find_server, serving
 from tests.browser.test_headers import ALWAYS, FOR_ASSETS, FOR_PAGES
