@@ -53,6 +53,7 @@ FREE_MAIL = frozenset(
 MIN_FILE_NAME = 10
 """Shorter names of files, such as logo.png, are anybody's."""
 _EMAIL = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
+_COMMENT = re.compile(r"(^|\s)#.*", re.MULTILINE)
 _ENDS = ".,:;!?"
 _TEXT_ENDINGS = (".yml", ".md")
 
@@ -93,7 +94,10 @@ class _Files:
                     continue
                 used |= self._words.keys() & set(text.split())
                 if "@" in text:
-                    found = _EMAIL.findall(text)
+                    # An example in a comment, as `new` writes it, is nobody's address.
+                    found = _EMAIL.findall(
+                        _COMMENT.sub("", text) if name.endswith(".yml") else text
+                    )
                     self.domains[client].update(domain.casefold() for domain in found)
         self._uses.update({self._words[word] for word in used})
 

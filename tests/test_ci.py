@@ -69,7 +69,7 @@ def jobs(kind: str) -> dict[str, Any]:
 
 
 def scripts(kind: str, job: str) -> list[str]:
-    """List the shell steps of a job: of GitLab and Bitbucket all lines are one, then what follows."""
+    """List the shell steps of a job: of GitLab and Bitbucket one, then what follows it."""
     if kind != "github":
         parts = ("script", "after_script", "after-script")
         return ["\n".join(jobs(kind)[job][part]) for part in parts if part in jobs(kind)[job]]
