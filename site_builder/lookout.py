@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator, Mapping
 
+    from site_builder.model.links import Passphrase
     from site_builder.model.written import ClientFile
     from site_builder.workspace import Workspace
 
@@ -128,10 +129,14 @@ def _authors(root: Path) -> frozenset[str]:
     return frozenset(address for address in said.casefold().split("\n") if "@" in address)
 
 
-def look_out(workspace: Workspace, machine: Iterable[str] = ()) -> Sought:
+def look_out(
+    workspace: Workspace,
+    machine: Iterable[str] = (),
+    passphrases: Mapping[str, Passphrase] | None = None,
+) -> Sought:
     """Say what must not be found in this workspace's site.
 
-    `machine` are folders of this computer.
+    `machine` are folders of this computer; `passphrases` are those that are known here, by client.
     """
     settings = workspace.agency.settings
     names = {client: name_in(workspace.settings.get(client, "")) for client in workspace.clients}
@@ -151,6 +156,7 @@ def look_out(workspace: Workspace, machine: Iterable[str] = ()) -> Sought:
                 name=names[client] or client,
                 tokens=tokens_in(text),
                 keys=keys_in(text),
+                words=passphrases[client].words if passphrases and client in passphrases else "",
                 domains=own_domains.get(client, frozenset()) - own - FREE_MAIL,
                 files=own_files.get(client, frozenset()),
             )
@@ -315,7 +321,12 @@ def _inside(
 
 
 def audit_folder(
-    workspace: Workspace, folder: Path, today: datetime.date, machine: Iterable[str] = ()
+    workspace: Workspace,
+    folder: Path,
+    today: datetime.date,
+    machine: Iterable[str] = (),
+    passphrases: Mapping[str, Passphrase] | None = None,
 ) -> tuple[Problem, ...]:
     """Look for leaks in a site, in one client's folder of it, or in any other folder."""
-    return sorted_problems(_inside(workspace, look_out(workspace, machine), folder, today))
+    sought = look_out(workspace, machine, passphrases)
+    return sorted_problems(_inside(workspace, sought, folder, today))

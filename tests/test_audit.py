@@ -13,6 +13,7 @@ import yaml
 
 from site_builder.audit import Inspector, Own, Rule
 from site_builder.lookout import look_out, own_of_owner
+from site_builder.model.links import Passphrase
 from site_builder.workspace import open_workspace
 from tests.planting import FILES, PAGE, WAYS, plant
 from tests.repository import git
@@ -28,6 +29,7 @@ TABLE: dict[str, list[dict[str, Any]]] = {
 }
 FORMS = [(rule, form) for rule, forms in TABLE.items() for form in forms]
 AUTHOR = "tom.hale@northlight.example"
+WORDS = Passphrase("amber window ladder quiet maple fossil")
 MACHINE = ("/srv/builds/northlight/agency",)
 NEIGHBOURS = {
     "kestrel-lowe": ("Kestrel & Lowe Ltd", "kestrelkestrelkestrelkestr"),
@@ -154,7 +156,7 @@ def built(town: Workspace) -> Built:
     day = datetime.date.fromisoformat(TODAY)
     return Built(
         town.site / "c" / TOKENS[OTTER],
-        Inspector(look_out(opened, MACHINE)),
+        Inspector(look_out(opened, MACHINE, {"kestrel-lowe": WORDS})),
         own_of_owner(opened, OTTER, day),
     )
 

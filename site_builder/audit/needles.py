@@ -162,7 +162,7 @@ def _of_party(
         yield from _id_needle(party, uses, ordinary)
     for rule, texts in (
         (Rule.OTHER_LINK, party.tokens),
-        (Rule.KEY, party.keys),
+        (Rule.KEY, party.keys | ({party.words} - {""})),
         (Rule.OTHER_FILE, party.files),
     ):
         for text in sorted(texts):

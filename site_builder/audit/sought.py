@@ -28,7 +28,9 @@ class Party:
     """The client's name; empty for offerings, which are no secret."""
     tokens: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
-    """Keys and passphrases of protected pages."""
+    """Keys of sealed pages."""
+    words: str = field(default="", repr=False)
+    """The passphrase, where it is known; no part of the digest, which would help to guess it."""
     domains: frozenset[str] = frozenset()
     """Domains of e-mail addresses that stand in this client's files, and in no one else's."""
     files: frozenset[str] = frozenset()

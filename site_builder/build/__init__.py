@@ -92,7 +92,7 @@ def build(
         workspace.agency.settings, workspace.root, workspace.theme_folders
     )
     assets = gathered.links
-    sought = lookout.look_out(workspace, options.machine)
+    sought = lookout.look_out(workspace, options.machine, options.passphrases)
     lookout.refuse_leaking_files(sought, gathered.files, assets.folder)
     was_ours = exchange.claim(site)
     with exchange.locked(site):

@@ -44,6 +44,8 @@ def audit(
     before anything takes its place.
     """
     from site_builder import report
+    from site_builder.cli.secrets import read_passphrases
+    from site_builder.errors import sorted_problems
     from site_builder.lookout import audit_folder
 
     workspace = opened(settings_file, output)
@@ -52,7 +54,9 @@ def audit(
     if not found_in.is_dir():
         hint = "" if folder else ": build first, or name a folder"
         raise click.UsageError(f"there is no folder {folder or 'site'}{hint}")
-    problems = audit_folder(workspace, found_in.absolute(), day, machine_folders())
+    words, wrong = read_passphrases(workspace)
+    problems = audit_folder(workspace, found_in.absolute(), day, machine_folders(), words)
+    problems = sorted_problems((*wrong, *problems))
     show(problems, workspace.root, output)
     if output == "text":
         errors = sum(problem.is_error for problem in problems)
