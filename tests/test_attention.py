@@ -16,6 +16,7 @@ from site_builder.attention.reasons import NEED_YOU, ORDER, Urgency
 from site_builder.attention.rows import Row, in_order, row_from, row_of, totals
 from site_builder.errors import Problem, Severity
 from site_builder.language import load_language
+from site_builder.model.changes import Change, ChangeKind
 from site_builder.model.links import PrivateLink
 from site_builder.model.parts import Allowance, Cadence, Rhythm, Risk
 from site_builder.model.written import ClientFile
@@ -44,8 +45,9 @@ def row(
     problems: tuple[Problem, ...] = (),
     ends: datetime.date | None = None,
     today: datetime.date = TODAY,
+    waiting: tuple[Change, ...] = (),
 ) -> Row:
-    """Look at a client with these projects; an error stops it."""
+    """Look at a client with these projects; an error stops it, `waiting` was not told yet."""
     stopped = any(problem.is_error for problem in problems)
     found = client(*written, id=identifier, name=name)
     roadmaps = tuple(draw(each, today) for each in written)
@@ -55,7 +57,8 @@ def row(
         roadmaps=roadmaps,
         problems=problems,
     )
-    return row_of(identifier, reading, progress(found, load_language("en"), roadmaps, today), today)
+    said = progress(found, load_language("en"), roadmaps, today)
+    return row_of(identifier, reading, said, today, waiting)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,24 @@ SITUATIONS = {
         "write",
         {"late-update": 3},
         "they wait for the update of 27 Feb: it is 3 days late",
+    ),
+    "a finished step that was not told": Situation(
+        row(
+            at_work(),
+            waiting=(
+                Change(project="website", kind=ChangeKind.FINISHED, on=day("02-27")),
+                Change(project="website", kind=ChangeKind.UPDATED, on=day("03-01")),
+            ),
+        ),
+        "write",
+        {"unannounced": 3},
+        "not told yet: 1 step finished and 1 other change: site-builder announce larkfield-vets",
+    ),
+    "a change that was not told": Situation(
+        row(at_work(), waiting=(Change(project="website", kind=ChangeKind.UPDATED),)),
+        "today",
+        {"unannounced": 0},
+        "not told yet: 1 change: site-builder announce larkfield-vets",
     ),
     "silence": Situation(
         row(project(*road("doing"), starts=day("02-01"))),
@@ -341,7 +362,7 @@ def test_clients_stand_in_the_order_of_what_is_most_urgent() -> None:
         ]
         for urgency in Urgency
     }
-    assert numbers[Urgency.WRITE] == [29, 3, 3]
+    assert numbers[Urgency.WRITE] == [29, 3, 3, 3]
     assert numbers[Urgency.OVERDUE] == [61, 3, 2, 1, 1]
     assert numbers[Urgency.AT_RISK] == [None, 3]
     assert numbers[Urgency.SOON] == [1, 4, 4, 7, 7, 14]

@@ -91,7 +91,12 @@ def test_the_site_has_the_layout_of_the_handbook(workspace: Workspace) -> None:
     clients = {
         f"c/{TOKENS[client]}/{name}"
         for client in (OTTER, PINE)
-        for name in ("index.html", "progress.json", *(f"shop/{step}index.html" for step in shop))
+        for name in (
+            "index.html",
+            "calendar.ics",
+            "progress.json",
+            *(f"shop/{step}index.html" for step in shop),
+        )
     }
     assert found == clients | {
         f"c/{TOKENS[OTTER]}/shop/files/goals.pdf",

@@ -343,7 +343,7 @@ def test_a_merge_request_before_anything_is_published(tmp_path: Path) -> None:
         place.mkdir()
         ran = Ci(kind, repository, place).run("preview")
         assert ran.code == 0, ran.log
-        assert "- otter-books: 7 new files\n" in ran.summary
+        assert "- otter-books: 8 new files\n" in ran.summary
     assert repository.published() == ""
 
 

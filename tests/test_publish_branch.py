@@ -46,7 +46,7 @@ def test_the_first_time_makes_the_branch(repository: Repository) -> None:
     before = state(repository)
     ran = repository.publish()
     assert ran.code == 0
-    assert ran.output.startswith("Published to the branch pages:\n- heron-rowing: 7 new files\n")
+    assert ran.output.startswith("Published to the branch pages:\n- heron-rowing: 8 new files\n")
     assert set(repository.files()) == {*tree(repository.workspace.site), ".nojekyll"}
     assert git(repository.host, "rev-list", "--count", PAGES) == "1"
     assert state(repository) == before

@@ -91,7 +91,7 @@ def test_the_program_is_called_with_the_whole_site(built: Workspace, host: str) 
     ran = publish(built, host)
     assert ran.code == 0, ran.output
     where = {"netlify": "Netlify", "cloudflare": "the project northlight"}[host]
-    assert ran.output.startswith(f"Published to {where}:\n- heron-rowing: 7 new files\n")
+    assert ran.output.startswith(f"Published to {where}:\n- heron-rowing: 8 new files\n")
     call = call_of(built)
     assert call
     pages = next(word for word in call["words"] if word.startswith("/"))
@@ -223,7 +223,7 @@ def test_what_the_program_says_is_told_without_links(built: Workspace, host: str
     assert ran.code == 1
     assert f"{HOSTS[host]} could not publish. It says: Error: not logged in at" in ran.output
     says.unlink()
-    assert "- heron-rowing: 7 new files\n" in publish(built, host).output
+    assert "- heron-rowing: 8 new files\n" in publish(built, host).output
 
 
 def test_without_the_program_it_says_how_to_get_it(

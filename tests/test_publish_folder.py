@@ -55,10 +55,10 @@ def test_the_first_time_everything_goes(built: Workspace) -> None:
     lines = ran.output.replace(str(target_of(built)), "www").splitlines()
     assert lines == [
         "Published to the folder www:",
-        "- heron-rowing: 7 new files",
-        "- otter-books: 7 new files",
-        "- pine-bakery: 7 new files",
-        f"- shared files: {len(tree(built.site)) - 22} new files",
+        "- heron-rowing: 8 new files",
+        "- otter-books: 8 new files",
+        "- pine-bakery: 8 new files",
+        f"- shared files: {len(tree(built.site)) - 25} new files",
     ]
 
 
@@ -95,10 +95,10 @@ def test_a_page_that_is_gone_from_a_client_goes(built: Workspace) -> None:
         "---\nlabel: Gifts\n---\n## Why it matters\nYes.\n",
     )
     built.build()
-    assert "otter-books: 6 files changed, 1 new" in publish(built).output
+    assert "otter-books: 7 files changed, 1 new" in publish(built).output
     built.remove(f"projects/{OTTER}/shop/milestones/03-gifts.md")
     built.build()
-    assert "otter-books: 6 files changed, 1 removed" in publish(built).output
+    assert "otter-books: 7 files changed, 1 removed" in publish(built).output
     assert tree(target_of(built)) == tree(built.site)
 
 

@@ -55,8 +55,8 @@ def test_the_first_time_everything_goes(states: States, daemon: Daemon) -> None:
     ran = publish(states.old, daemon.target())
     assert ran.code == 0
     assert ran.output == (
-        f"Published to the server {daemon.target()}:\n- heron-rowing: 12 new files\n"
-        "- otter-books: 12 new files\n- pine-bakery: 12 new files\n- shared files: 12 new files\n"
+        f"Published to the server {daemon.target()}:\n- heron-rowing: 13 new files\n"
+        "- otter-books: 13 new files\n- pine-bakery: 13 new files\n- shared files: 12 new files\n"
     )
     assert tree(daemon.folder) == tree(states.old.site)
 

@@ -82,8 +82,8 @@ def test_the_first_time_everything_goes(states: States, store: Store, bucket: st
     ran = publish(states.old, store, bucket)
     assert ran.code == 0
     assert ran.output == (
-        f"Published to the bucket {bucket}:\n- heron-rowing: 12 new files\n"
-        "- otter-books: 12 new files\n- pine-bakery: 12 new files\n- shared files: 11 new files\n"
+        f"Published to the bucket {bucket}:\n- heron-rowing: 13 new files\n"
+        "- otter-books: 13 new files\n- pine-bakery: 13 new files\n- shared files: 11 new files\n"
     )
     assert held(store, bucket) == expected(states.old)
     assert store.allow()[0] == ("PUT", f"/{bucket}/{MARK}")
