@@ -21,6 +21,7 @@ MONDAY = datetime.date(2026, 3, 2)
         ("long", "2 March 2026"),
         ("plain", "2 March"),
         ("short", "2 Mar"),
+        ("dated", "2 Mar 2026"),
         ("month", "March 2026"),
         ("short-month", "Mar 2026"),
     ],
@@ -34,7 +35,16 @@ def test_dates_are_written_in_words(style: str, written: str) -> None:
 
 def test_every_style_of_dates_is_tested_here() -> None:
     """A new style is a new row above."""
-    assert set(DATE_PATTERNS) == {"full", "day", "long", "plain", "short", "month", "short-month"}
+    assert set(DATE_PATTERNS) == {
+        "full",
+        "day",
+        "long",
+        "plain",
+        "short",
+        "dated",
+        "month",
+        "short-month",
+    }
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,6 @@ def test_text_may_look_like_numbers_and_flags(kind: str, text: str) -> None:
         ("client", "name: X\nlinks: {}\n"),
         ("client", "name: X\nlinks: {everyone: larkfield-2026}\n"),
         ("client", CLIENT + "protection: password\n"),
-        ("client", CLIENT + "mentions: [Harbour]\n"),
         ("client", CLIENT + "ends: next year\n"),
         ("client", CLIENT + "language: klingon\n"),
         ("client", CLIENT + "contact: {name: X, email: nobody}\n"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from site_builder.publish.site import policy
 from site_builder.serve.answers import Answers
 from tests.browser.serve import header_rules, headers_at
 from tests.preview import preview_of
@@ -108,7 +109,11 @@ def test_several_hidden_steps_are_counted_in_good_english(
     """`2 steps that are`; an agency's own document may lack a body."""
     for name in (DONE_FILE, PLANNED_FILE):
         workspace.edit(name, "label:", "publish_on: 2026-04-01\nlabel:")
-    workspace.write("theme/document.html", "<title>Ours</title>{{ main }}")
+    head = (
+        f'<meta http-equiv="Content-Security-Policy" content="{policy()}">'
+        '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
+    )
+    workspace.write("theme/document.html", f"{head}<title>Ours</title>{{{{ main }}}}")
     preview.refresh()
     assert b"2 steps that are not published yet" in answers.at(OTTERS).content
 

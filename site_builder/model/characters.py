@@ -44,7 +44,7 @@ def closed_directions(text: str) -> str:
     of the block that a page shows the text in (Unicode Standard Annex 9, "Explicit directional
     formatting characters"). A closing one without its beginning is left out.
     """
-    if not _DIRECTIONS.search(text):
+    if text.isascii() or not _DIRECTIONS.search(text):
         return text
     open_: list[str] = []
     out: list[str] = []

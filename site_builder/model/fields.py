@@ -102,7 +102,10 @@ def _text(value: object) -> str:
 
 def read_line(value: object) -> str:
     """Read a text on one line; blanks in a row are one, and directions end."""
-    return closed_directions(_BLANK.sub(" ", _text(value)).strip())
+    text = _text(value)
+    if text.isascii() and text.isalnum():
+        return text  # most values are one word, and there may be thousands
+    return closed_directions(_BLANK.sub(" ", text).strip())
 
 
 def _written_days(year: int, first: int, second: int) -> list[str]:
