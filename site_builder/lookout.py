@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 PLACE = f"{CLIENTS}/\u2026"
 """How findings call a client's folder: the link is not told."""
-NOBODYS = Own(id=NOBODY)
-"""What stands outside of the clients' folders may hold nothing of any client."""
 OUR_KINDS = KNOWN_FILES | {"html", "css", "js", "json", "ics", "xml", "woff2", "ico", MARKER}
 """Endings and names of the files that we write ourselves."""
 FREE_MAIL = frozenset(
@@ -175,6 +173,13 @@ def look_out(
     )
 
 
+def nobodys(workspace: Workspace) -> Own:
+    """Say what may stand outside of the clients' folders: the agency's own words, and no client's."""
+    settings = workspace.agency.settings
+    own = "\n".join((settings.name, settings.contact.name, settings.contact.role or ""))
+    return Own(id=NOBODY, plain=own, published=own)
+
+
 # --- Whose a folder is ---------------------------------------------------------------------------
 
 
@@ -278,7 +283,7 @@ def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str
     found = [
         problem
         for name, content in files.items()
-        for problem in look.inspect_file(name, content, NOBODYS, folder.rstrip("/"))
+        for problem in look.inspect_file(name, content, Own(id=NOBODY), folder.rstrip("/"))
     ]
     if any(problem.is_error for problem in found):
         raise InvalidInput(found)
@@ -300,7 +305,7 @@ def _inside(
     clients = folder / CLIENTS
     if not clients.is_dir():
         owner = _owner_of(workspace, folder)
-        own = own_of_owner(workspace, owner, today) if owner else NOBODYS
+        own = own_of_owner(workspace, owner, today) if owner else nobodys(workspace)
         yield from look.inspect(folder, own, "c/\u2026" if owner else folder.name)
         return
     tokens = {
@@ -309,14 +314,14 @@ def _inside(
     folders = sorted(path for path in clients.iterdir() if path.is_dir())
     owners: dict[str, Own] = {}
     left_out = {f"{CLIENTS}/{path.name}" for path in folders} | left_over
-    yield from look.inspect(folder, NOBODYS, folder.name, left_out=left_out)
+    yield from look.inspect(folder, nobodys(workspace), folder.name, left_out=left_out)
     for path in folders:
         if path.name.startswith((STAGED, ASIDE)):
             continue
         owner = tokens.get(path.name, NOBODY)
         if owner and owner not in owners:
             owners[owner] = own_of_owner(workspace, owner, today)
-        own = owners.get(owner, NOBODYS)
+        own = owners.get(owner, nobodys(workspace))
         yield from look.inspect(path, own, f"{folder.name}/{CLIENTS}/\u2026")
 
 

@@ -167,8 +167,10 @@ def _named(
 
 def find_shapes(text: str, own: Own) -> Iterator[Found]:
     """Find what is wrong by its shape alone, whoever's it is."""
-    if match := _ANY_PLACE.search(text):
-        yield Found(Rule.MACHINE, match.start())
+    for match in _ANY_PLACE.finditer(text):
+        if match[0] not in own.published:
+            yield Found(Rule.MACHINE, match.start())
+            break
     if match := _FRONT_MATTER.search(text):
         yield Found(Rule.YAML, match.start())
     if match := _SOURCE_MAP.search(text):

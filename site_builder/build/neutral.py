@@ -62,7 +62,7 @@ def write_root(job: Job, folders: Sequence[str]) -> None:
         assemble(
             finished, [], stage, theme=workspace.theme_folders[0], environment=theme.environment
         )
-        lookout.refuse_leaks(job.sought, stage, lookout.NOBODYS)
+        lookout.refuse_leaks(job.sought, stage, lookout.nobodys(workspace))
         for path in sorted(stage.rglob("*.html")):
             exchange.write_whole(job.site / path.relative_to(stage), path.read_bytes())
     finally:
