@@ -173,6 +173,41 @@ def test_more_protection_wins_over_keeping_the_last_good_page(
     assert "This page is being updated" in workspace.page(OTTER)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("protection: seald", "protection: Sealed", "Protection: sealed", "protection sealed"),
+        *("protection:", f"protection: {WORDS}", f"passphrase: {WORDS}", "protecton: sealed"),
+        *(
+            f"protection: passphrase: {WORDS}",
+            "protection: sealed\nname: a: b",
+            "protection: [sealed",
+        ),
+    ],
+)
+def test_a_mistyped_protection_leaves_no_open_page(workspace: Workspace, line: str) -> None:
+    """Whoever wanted it sealed and made a mistake has not chosen that anybody can read it."""
+    workspace.build()
+    other = workspace.pages(PINE)
+    workspace.edit(FILE, TOKENS[OTTER], f"{LINK.written}\n{line}")
+    assert workspace.build().code == 3
+    assert set(workspace.pages(OTTER)) == {"index.html"}
+    assert "This page is being updated" in workspace.page(OTTER)
+    assert workspace.pages(PINE) == other
+
+
+@pytest.mark.parametrize(
+    "line", ["protection: link  # open\npdf: maybe", "# protection: sealed\nname: a: b"]
+)
+def test_a_page_that_shall_be_open_is_kept(workspace: Workspace, line: str) -> None:
+    """A mistake elsewhere takes no page away."""
+    workspace.build()
+    before = workspace.pages(OTTER)
+    workspace.edit(FILE, TOKENS[OTTER], f"{TOKENS[OTTER]}\n{line}")
+    assert workspace.build().code == 3
+    assert workspace.pages(OTTER) == before
+
+
 def test_a_sealed_client_with_mistakes_keeps_its_sealed_pages(workspace: Workspace) -> None:
     """They are real pages, although nobody here can tell what they say; their files stay, too."""
     protect(workspace, "sealed")
@@ -283,11 +318,12 @@ def test_words_stand_nowhere_but_in_their_place(workspace: Workspace) -> None:
         ("", 0, "the passphrase of this client is not known here [no-passphrase]"),
         (f"{PINE}: {WORDS}\n", 0o600, "not known here [no-passphrase]"),
         (f"{OTTER}: Larkfield2026\n", 0o600, "too easy to guess [weak-passphrase]"),
+        (f"{OTTER}: Otter Books Northlight Studio\n", 0o600, "[weak-passphrase]"),
         (f"{OTTER}: {WORDS}\n", 0o644, "write: chmod 600 .passphrases"),
         (f"{OTTER} {WORDS}\n", 0o600, ".passphrases:1:1: this line names no client and words"),
         ("\udcff".encode("utf-8", "surrogatepass").decode("latin-1"), 0o600, "names no client"),
     ],
-    ids=["none", "another client's", "easy", "readable by others", "no colon", "no text"],
+    ids=["none", "another client's", "easy", "names", "readable by others", "no colon", "no text"],
 )
 def test_a_client_without_good_words_is_the_only_one_that_waits(
     workspace: Workspace, text: str, mode: int, said: str
