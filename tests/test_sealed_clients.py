@@ -340,6 +340,23 @@ def test_a_client_without_good_words_is_the_only_one_that_waits(
     assert NAMES[PINE] in workspace.page(PINE)
 
 
+def test_words_that_come_to_be_known_are_looked_for_on_unchanged_pages(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another client's page that was built before anybody knew them is found out."""
+    protect(workspace, "passphrase")
+    step = STEP.replace(OTTER, PINE)
+    workspace.edit(step, "We agreed on", f"{WORDS.replace(' ', ', ')}. We agreed on")
+    assert "published-key" not in workspace.build().output
+    monkeypatch.setenv(VARIABLE, WORDS)
+    ran = workspace.build()
+    assert ran.code == 3
+    assert "published-key" in ran.output
+    workspace.edit(step, f"{WORDS.replace(' ', ', ')}. ", "")
+    assert workspace.build().code == 0
+    assert "1 unchanged" in workspace.build().output
+
+
 def test_words_that_git_keeps_are_refused(workspace: Workspace) -> None:
     """Whoever has the repository would have them."""
     protect(workspace, "passphrase")
