@@ -366,7 +366,8 @@ def test_words_that_git_keeps_are_refused(workspace: Workspace) -> None:
     ran = workspace.build()
     assert ran.code == 3
     assert "git keeps this file" in ran.output
-    assert "git rm --cached .passphrases" in ran.output
+    assert "git rm --cached .passphrases; commit; then" in ran.output
+    assert "link passphrase CLIENT --renew" in ran.output
 
 
 def test_a_link_to_words_elsewhere_is_not_followed(workspace: Workspace, tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ def _refusal(root: Path) -> Problem | None:
         return _problem("others on this machine may read this file", f"write: chmod 600 {FILE}")
     if git.ask(root, "ls-files", "--error-unmatch", "--", FILE).is_ok:
         hint = (
-            f"write: git rm --cached {FILE}, and give these clients new words with"
-            " `site-builder link passphrase`: the old ones stay in git's history"
+            f"write first: git rm --cached {FILE}; commit; then give each of these clients new words"
+            " with `site-builder link passphrase CLIENT --renew`: the old ones stay in git's history"
         )
         return _problem("git keeps this file, and so does everybody who has the repository", hint)
     return None
