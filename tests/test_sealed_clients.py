@@ -340,6 +340,41 @@ def test_a_client_without_good_words_is_the_only_one_that_waits(
     assert NAMES[PINE] in workspace.page(PINE)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'{OTTER}: "{WORDS}"\n', ".passphrases:1:1: quotes stand around"),
+        (f"{OTTER}: {WORDS}\n{OTTER}: other words\n", ".passphrases:2:1: a line above"),
+        (f"{OTTER}: {WORDS}\nOtter-Books: {WORDS}\n", ".passphrases:2:1: warning: there is no"),
+        (f"\ufeff{OTTER}: {WORDS}\n", "1 of 2 clients built"),
+    ],
+    ids=["quotes", "twice", "capitals", "byte order mark"],
+)
+def test_each_mistake_in_the_file_of_words_has_its_line(
+    workspace: Workspace, text: str, said: str
+) -> None:
+    """And no advice to draw new words for a client that has some; the words are not repeated."""
+    protect(workspace, "passphrase")
+    workspace.build(PINE)
+    keep_words(workspace, text)
+    ran = workspace.build()
+    assert said in ran.output
+    assert "makes six words" not in ran.output
+    assert "hangout" not in ran.output
+
+
+def test_a_variable_that_is_no_text_is_a_problem(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named; other clients are built."""
+    protect(workspace, "passphrase")
+    monkeypatch.setenv(VARIABLE, f"{WORDS} caf\udce9")
+    ran = workspace.build()
+    assert ran.code == 3
+    assert f"{VARIABLE}:1:1: a variable of the environment is no text" in ran.output
+    assert "makes six words" not in ran.output
+
+
 def test_words_that_come_to_be_known_are_looked_for_on_unchanged_pages(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
