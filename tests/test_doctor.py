@@ -79,6 +79,11 @@ def passphrases(workspace: Workspace) -> None:
     (workspace.root / ".passphrases").chmod(0o640)
 
 
+def wordless(workspace: Workspace) -> None:
+    path = f"projects/{PINE}/client.yml"
+    workspace.write(path, (workspace.root / path).read_text("utf-8") + "protection: passphrase\n")
+
+
 def passphrases_once_committed(workspace: Workspace) -> None:
     passphrases(workspace)
     (workspace.root / ".passphrases").chmod(0o600)
@@ -135,6 +140,7 @@ RISKS: Mapping[str, tuple[Callable[[Workspace], None], str, str]] = {
     "not-ignored secret": (passphrases_unignored, "mend", "/.passphrases"),
     "no-repository": (lambda w: w.remove(".git"), "risk", "git init"),
     "passphrases-in-history": (passphrases_once_committed, "risk", "CLIENT --renew"),
+    "no-passphrase": (wordless, "mend", f"not known here of {PINE}"),
     "passphrases-mode": (passphrases, "mend", "chmod 600 .passphrases"),
     "shared-links": (share, "mend", f"{OTTER}, {PINE}"),
     "unread-links": (unreadable, "mend", f"projects/{PINE}/client.yml"),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from site_builder import git
 from site_builder.doctor.remark import Remark, Weight
-from site_builder.parse.clients import tokens_in
+from site_builder.model.links import Protection
+from site_builder.parse.clients import tokens_in, wanted_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from site_builder.workspace import Workspace
@@ -172,8 +173,20 @@ def _days_of_tokens(root: Path) -> dict[str, datetime.date]:
     return days
 
 
-def about_passphrases(workspace: Workspace) -> Iterator[Remark]:
-    """Look who can read the file of passphrases on this machine."""
+def about_passphrases(workspace: Workspace, known: Collection[str]) -> Iterator[Remark]:
+    """Look who can read the file of passphrases on this machine, and whose are `known`."""
+    lacking = [
+        client
+        for client in workspace.sealed
+        if client not in known and wanted_in(workspace.settings[client]) is Protection.PASSPHRASE
+    ]
+    if lacking:
+        yield Remark(
+            about="no-passphrase",
+            weight=Weight.MEND,
+            message=f"The passphrase is not known here of {', '.join(lacking)}: build cannot make these pages.",
+            hint="site-builder link passphrase CLIENT; to bring words that exist already, see the handbook, Seal a page",
+        )
     path = workspace.root / PASSPHRASES
     if path.is_file() and os.name == "posix":
         mode = stat.S_IMODE(path.stat().st_mode)
