@@ -106,6 +106,21 @@ def test_all_shells_are_alike(workspace: Workspace) -> None:
     assert len(shells) == 1
 
 
+def test_a_locked_page_promises_no_more_than_it_keeps(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a passphrase the browser's history holds all that opens it."""
+    monkeypatch.setenv(VARIABLE, WORDS)
+    protect(workspace, "sealed")
+    workspace.build()
+    assert "its history still opens the page" in workspace.page(OTTER)
+    assert "can no longer be read" not in workspace.page(OTTER)
+    workspace.edit(FILE, "protection: sealed", "protection: passphrase")
+    workspace.build()
+    assert "can no longer be read" in workspace.page(OTTER)
+    assert "the link is incomplete" in workspace.page(OTTER)
+
+
 def test_two_builds_give_the_same_bytes(workspace: Workspace, tmp_path: Path) -> None:
     """Also without what the first one remembered, and in another process."""
     protect(workspace, "passphrase")
