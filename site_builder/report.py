@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.errors import visible
 from site_builder.model.fields import OFFERINGS
+from site_builder.source.dots import CLIENT_FILE, DOT, dotted
 from site_builder.source.texts import text_lines
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from site_builder.errors import Problem
 
+_NO_YAML = frozenset({"yaml-syntax", "yaml-colon", "yaml-quotes", "written-secret", "unknown-key"})
+"""Rules about lines that may be anything."""
 MAX_SHOWN = 160
 """Longer lines are cut around the problem."""
 
@@ -30,25 +33,56 @@ _DAMAGED_LINK = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{20,}(?![A-Za-z0-9])")
 """What looks like a private link in client.yml, also a damaged one."""
 
 
-_WORDS = re.compile(
-    r"""(?ix) ^ (?P<key> [\s\-{]* ["']? (?:
-        (?:pass(?:phrase|word|wort|code)?s? | secrets? | kennwort | keys? | tokens?) ["']? \s* :
+_KEYED = r"""(?:
+        (?: pass[ _-]?(?:phrase|word|wort|code)?s? | secrets? | kennw(?:ort|\u00f6rter) | keys? | tokens?
+            | (?:\w+[ _-])? (?:code|pass)?[ _-]?words?
+        ) ["']? \s* :
         | protection ["']? \s* : (?! \s* (?:link|sealed|passphrase) \s* (?:\#|$)) (?= \s* \S+ [\s:{])
-    ) \s* ) (?P<words> \S.*) $"""
-)
+    ) \s* (?P<words> \S.*) $"""
+_WORDS = re.compile(rf"(?ix) ^ [\s\-{{]* [\"']? {_KEYED}")
 """What looks like a passphrase in a file where none may stand."""
+_SAID_WORDS = re.compile(rf"(?ix) (?: ^ | (?<=\s) ) {_KEYED}")
+"""The same, anywhere in a message or a hint: they quote what stands in the file."""
 
 
-def _without_links(path: str, text: str) -> str:
+_MANY_WORDS = re.compile(r"""(?<=['"])[^\s'"]+(?:\s+[^\s'"]+){2,}(?=['"])""")
+"""Three words or more in quotes."""
+
+
+@functools.cache
+def _client_keys() -> frozenset[str]:
+    """List the keys whose values are shown in a frame: the words of no page stand there."""
+    from site_builder.model.parts import Contact
+    from site_builder.model.written import ClientFile
+
+    return frozenset({*ClientFile.model_fields, *Contact.model_fields})
+
+
+def _without_links(path: str, text: str, words: re.Pattern[str] = _SAID_WORDS) -> str:
     """Dot out private links and words: what `check` prints ends in logs, and they open the page."""
-    pattern = _DAMAGED_LINK if path.endswith("client.yml") else _LINK
-    said = pattern.sub(lambda match: "\u2022" * len(match.group()), text)
-    return _WORDS.sub(lambda match: match["key"] + "\u2022" * len(match["words"]), said)
+    pattern = _DAMAGED_LINK if path.endswith(CLIENT_FILE) else _LINK
+    said = pattern.sub(lambda match: DOT * len(match.group()), text)
+    return words.sub(
+        lambda match: match.group().removesuffix(match["words"]) + DOT * len(match["words"]), said
+    )
+
+
+def _discreet_line(problem: Problem, line: str, *, is_marked: bool) -> str:
+    """Show a line of a file; of client.yml only what is known to be no secret."""
+    text = _without_links(problem.path, line, _WORDS)
+    if not problem.path.endswith(CLIENT_FILE):
+        return text
+    key = re.match(r"""[\s{-]*["']?(\w+)["']?\s*:""", line)
+    is_known = key is not None and key[1] in _client_keys()
+    return text if is_known and not (is_marked and problem.rule in _NO_YAML) else dotted(text)
 
 
 def discreet(problem: Problem) -> Problem:
     """Return the problem with words that give no private link away, and of a length to read."""
-    said = (_without_links(problem.path, text) for text in (problem.message, problem.hint))
+    texts = [problem.message, problem.hint]
+    if problem.path.endswith(CLIENT_FILE):
+        texts = [_MANY_WORDS.sub(lambda match: DOT * len(match.group()), each) for each in texts]
+    said = (_without_links(problem.path, text) for text in texts)
     message, hint = (text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}\u2026" for text in said)
     return replace(problem, message=message, hint=hint)
 
@@ -62,13 +96,14 @@ def _frame(problem: Problem, file: Sequence[str]) -> list[str]:
     """Show the line of a problem and the one before it, with the problem marked."""
     if not 1 <= problem.line <= len(file):
         return [f"  {problem.hint}"] if problem.hint else []
+    first = max(1, problem.line - 1)
     lines = [
-        _without_links(problem.path, line.rstrip())
-        for line in file[max(0, problem.line - 2) : problem.line]
+        _discreet_line(problem, line.rstrip(), is_marked=number == problem.line)
+        for number, line in enumerate(file[first - 1 : problem.line], first)
     ]
     begin, end = problem.column - 1, problem.column - 1 + problem.width
     if problem.rule == "link-token":
-        dots = "\u2022" * len(lines[-1][begin:end])
+        dots = DOT * len(lines[-1][begin:end])
         lines[-1] = lines[-1][:begin] + dots + lines[-1][end:]
     far = max(0, begin - MAX_SHOWN)
     lines = [line[far : begin + MAX_SHOWN] for line in lines]

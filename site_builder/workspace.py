@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from site_builder.model.roadmap import Roadmap
     from site_builder.model.written import ClientFile, OfferingFile
     from site_builder.source.document import Document
+    from site_builder.source.files import ClientSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +141,14 @@ def _no_pdf(document: Document, loc: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def _passphrase_problems(
-    document: Document, written: ClientFile, words: Passphrase | None
+    workspace: Workspace,
+    source: ClientSource,
+    document: Document,
+    written: ClientFile,
+    words: Passphrase | None,
 ) -> Iterator[Problem]:
     """Refuse to build pages that need words, without any or with some that are guessed soon."""
-    client = document.path.split("/")[1]
+    client = source.id
     how = f"`site-builder link passphrase {client}` makes six words and keeps them"
     if written.protection is not Protection.PASSPHRASE:
         return
@@ -151,9 +156,22 @@ def _passphrase_problems(
         message = "the passphrase of this client is not known here"
         hint = f"{how}; to bring words that exist already, see the handbook, Seal a page"
         yield document.problem(("protection",), "no-passphrase", message, hint)
-    elif strength.bits(words.words) < strength.LEAST_BITS:
+    elif strength.bits(words.words, _known_texts(workspace, source, written)) < strength.LEAST_BITS:
         message = "the passphrase of this client is too easy to guess"
         yield document.problem(("protection",), "weak-passphrase", message, how)
+
+
+def _known_texts(workspace: Workspace, source: ClientSource, written: ClientFile) -> Iterator[str]:
+    """List the names that come to mind first when somebody guesses this client's passphrase."""
+    agency = workspace.agency.settings
+    yield from (written.name, source.id, agency.name, agency.contact.name)
+    if written.contact:
+        yield written.contact.name
+    for project in source.projects:
+        yield project.id
+        tree = project.settings.document.tree if project.settings else None
+        if isinstance(tree, dict) and isinstance(title := tree.get("title"), str):
+            yield title
 
 
 def read_offering(path: Path) -> Offering:
@@ -229,7 +247,8 @@ def read(
     written = parse_client_file(source, workspace.shared, workspace.root)
     if source.settings and written and options.passphrases is not None:
         words = options.passphrases.get(client)
-        source.problems.extend(_passphrase_problems(source.settings.document, written, words))
+        document = source.settings.document
+        source.problems.extend(_passphrase_problems(workspace, source, document, written, words))
     if source.settings and written and written.pdf:
         source.problems.extend(_no_pdf(source.settings.document, ("pdf",)))
     roadmaps: tuple[Roadmap, ...] = ()

@@ -149,6 +149,30 @@ CASES: Mapping[str, Bad] = {
     ),
     # Secrets
     "a passphrase in YAML": Bad(CLIENT_FILE, f"{CLIENT}passphrase: {WORDS}\n", "", 4, 1),
+    **{
+        f"a passphrase in YAML: {line}": Bad(CLIENT_FILE, f"{CLIENT}{line} {WORDS}\n", "", 4, 1)
+        for line in (
+            *(
+                "protection: passphrase:",
+                "protection:",
+                "protection: sealed,",
+                "passphrase",
+                "passphrase:words:",
+            ),
+            *("words:", "six words:", "pass phrase:", "codewords:", "larkfield-vets:", "", "-"),
+            *("my page opens with", "words: {", "protection: [a", "@"),
+        )
+    },
+    **{
+        f"a passphrase in project.yml: {line}": Bad(
+            PROJECT_FILE, f"title: Your new website\n{line} {WORDS}\nstarts: 2026-01-05\n", "", 2, 1
+        )
+        for line in ("words:", "passphrase:", "six words:", "passphrase: words:", "pass phrase:")
+    },
+    "a passphrase under a key that is there": Bad(
+        CLIENT_FILE, f"{CLIENT}pdf: true\n  {WORDS}\nwords: {WORDS}: {WORDS}\n", "", 4, 1
+    ),
+    "a passphrase as a key": Bad(CLIENT_FILE, f"{CLIENT}{WORDS}: a\n", "unknown-key", 4, 1),
     "a key in YAML": Bad(CLIENT_FILE, f"{CLIENT}key: {KEY}\n", "unknown-key", 4, 1),
     "half a link": Bad(
         CLIENT_FILE, f"name: a\nlinks:\n  everyone: {HALF_TOKEN}\n", "link-token", 3, 13

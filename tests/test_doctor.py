@@ -79,6 +79,20 @@ def passphrases(workspace: Workspace) -> None:
     (workspace.root / ".passphrases").chmod(0o640)
 
 
+def wordless(workspace: Workspace) -> None:
+    path = f"projects/{PINE}/client.yml"
+    workspace.write(path, (workspace.root / path).read_text("utf-8") + "protection: passphrase\n")
+
+
+def passphrases_once_committed(workspace: Workspace) -> None:
+    passphrases(workspace)
+    (workspace.root / ".passphrases").chmod(0o600)
+    git(workspace.root, "add", "--force", ".passphrases")
+    commit(workspace)
+    git(workspace.root, "rm", "--quiet", "--cached", ".passphrases")
+    commit(workspace)
+
+
 def passphrases_unignored(workspace: Workspace) -> None:
     workspace.write(".passphrases", "x")
     (workspace.root / ".passphrases").chmod(0o600)
@@ -125,11 +139,13 @@ RISKS: Mapping[str, tuple[Callable[[Workspace], None], str, str]] = {
     "not-ignored": (lambda w: w.edit(".gitignore", "/site/\n", ""), "risk", "/site"),
     "not-ignored secret": (passphrases_unignored, "mend", "/.passphrases"),
     "no-repository": (lambda w: w.remove(".git"), "risk", "git init"),
+    "passphrases-in-history": (passphrases_once_committed, "risk", "CLIENT --renew"),
+    "no-passphrase": (wordless, "mend", f"not known here of {PINE}"),
     "passphrases-mode": (passphrases, "mend", "chmod 600 .passphrases"),
     "shared-links": (share, "mend", f"{OTTER}, {PINE}"),
     "unread-links": (unreadable, "mend", f"projects/{PINE}/client.yml"),
     "stale-pages": (rotate, "mend", "1 page that no link leads to"),
-    "links-in-history": (rotate, "know", "1 link that was taken back"),
+    "links-in-history": (rotate, "know", "1 link that was taken back stands"),
     "stale-host-file": (other_host, "risk", "vercel.json"),
     "limits": (film, "mend", "A file has 101 MB; Vercel (the free plan) takes 100 MB"),
     "no-site": (lambda w: w.remove("site"), "know", "site-builder build"),

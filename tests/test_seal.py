@@ -225,3 +225,11 @@ def test_modes_are_part_of_every_key() -> None:
     one, two = derive(LINK), derive(LINK, Passphrase("amber field"))
     assert (one.mode, two.mode) == (Protection.SEALED, Protection.PASSPHRASE)
     assert not {one.encryption, one.nonces, one.names} & {two.encryption, two.nonces, two.names}
+
+
+def test_names_that_everybody_knows_are_no_passphrase() -> None:
+    """Whoever guesses begins with the client, the agency and what they make; other words count."""
+    known = ("Larkfield Vets", "larkfield-vets", "Northlight Studio", "Your new website")
+    assert bits("Larkfield Vets Northlight Studio") >= LEAST_BITS
+    assert bits("Larkfield Vets Northlight Studio", known) < LEAST_BITS
+    assert bits("hangout papyrus demystify bundle sadden copper", known) >= LEAST_BITS

@@ -106,6 +106,21 @@ def test_all_shells_are_alike(workspace: Workspace) -> None:
     assert len(shells) == 1
 
 
+def test_a_locked_page_promises_no_more_than_it_keeps(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a passphrase the browser's history holds all that opens it."""
+    monkeypatch.setenv(VARIABLE, WORDS)
+    protect(workspace, "sealed")
+    workspace.build()
+    assert "its history still opens the page" in workspace.page(OTTER)
+    assert "can no longer be read" not in workspace.page(OTTER)
+    workspace.edit(FILE, "protection: sealed", "protection: passphrase")
+    workspace.build()
+    assert "can no longer be read" in workspace.page(OTTER)
+    assert "the link is incomplete" in workspace.page(OTTER)
+
+
 def test_two_builds_give_the_same_bytes(workspace: Workspace, tmp_path: Path) -> None:
     """Also without what the first one remembered, and in another process."""
     protect(workspace, "passphrase")
@@ -171,6 +186,41 @@ def test_more_protection_wins_over_keeping_the_last_good_page(
     assert "is being updated" in ran.output
     assert set(workspace.pages(OTTER)) == {"index.html"}
     assert "This page is being updated" in workspace.page(OTTER)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("protection: seald", "protection: Sealed", "Protection: sealed", "protection sealed"),
+        *("protection:", f"protection: {WORDS}", f"passphrase: {WORDS}", "protecton: sealed"),
+        *(
+            f"protection: passphrase: {WORDS}",
+            "protection: sealed\nname: a: b",
+            "protection: [sealed",
+        ),
+    ],
+)
+def test_a_mistyped_protection_leaves_no_open_page(workspace: Workspace, line: str) -> None:
+    """Whoever wanted it sealed and made a mistake has not chosen that anybody can read it."""
+    workspace.build()
+    other = workspace.pages(PINE)
+    workspace.edit(FILE, TOKENS[OTTER], f"{LINK.written}\n{line}")
+    assert workspace.build().code == 3
+    assert set(workspace.pages(OTTER)) == {"index.html"}
+    assert "This page is being updated" in workspace.page(OTTER)
+    assert workspace.pages(PINE) == other
+
+
+@pytest.mark.parametrize(
+    "line", ["protection: link  # open\npdf: maybe", "# protection: sealed\nname: a: b"]
+)
+def test_a_page_that_shall_be_open_is_kept(workspace: Workspace, line: str) -> None:
+    """A mistake elsewhere takes no page away."""
+    workspace.build()
+    before = workspace.pages(OTTER)
+    workspace.edit(FILE, TOKENS[OTTER], f"{TOKENS[OTTER]}\n{line}")
+    assert workspace.build().code == 3
+    assert workspace.pages(OTTER) == before
 
 
 def test_a_sealed_client_with_mistakes_keeps_its_sealed_pages(workspace: Workspace) -> None:
@@ -283,11 +333,12 @@ def test_words_stand_nowhere_but_in_their_place(workspace: Workspace) -> None:
         ("", 0, "the passphrase of this client is not known here [no-passphrase]"),
         (f"{PINE}: {WORDS}\n", 0o600, "not known here [no-passphrase]"),
         (f"{OTTER}: Larkfield2026\n", 0o600, "too easy to guess [weak-passphrase]"),
+        (f"{OTTER}: Otter Books Northlight Studio\n", 0o600, "[weak-passphrase]"),
         (f"{OTTER}: {WORDS}\n", 0o644, "write: chmod 600 .passphrases"),
         (f"{OTTER} {WORDS}\n", 0o600, ".passphrases:1:1: this line names no client and words"),
         ("\udcff".encode("utf-8", "surrogatepass").decode("latin-1"), 0o600, "names no client"),
     ],
-    ids=["none", "another client's", "easy", "readable by others", "no colon", "no text"],
+    ids=["none", "another client's", "easy", "names", "readable by others", "no colon", "no text"],
 )
 def test_a_client_without_good_words_is_the_only_one_that_waits(
     workspace: Workspace, text: str, mode: int, said: str
@@ -304,6 +355,58 @@ def test_a_client_without_good_words_is_the_only_one_that_waits(
     assert NAMES[PINE] in workspace.page(PINE)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'{OTTER}: "{WORDS}"\n', ".passphrases:1:1: quotes stand around"),
+        (f"{OTTER}: {WORDS}\n{OTTER}: other words\n", ".passphrases:2:1: a line above"),
+        (f"{OTTER}: {WORDS}\nOtter-Books: {WORDS}\n", ".passphrases:2:1: warning: there is no"),
+        (f"\ufeff{OTTER}: {WORDS}\n", "1 of 2 clients built"),
+    ],
+    ids=["quotes", "twice", "capitals", "byte order mark"],
+)
+def test_each_mistake_in_the_file_of_words_has_its_line(
+    workspace: Workspace, text: str, said: str
+) -> None:
+    """And no advice to draw new words for a client that has some; the words are not repeated."""
+    protect(workspace, "passphrase")
+    workspace.build(PINE)
+    keep_words(workspace, text)
+    ran = workspace.build()
+    assert said in ran.output
+    assert "makes six words" not in ran.output
+    assert "hangout" not in ran.output
+
+
+def test_a_variable_that_is_no_text_is_a_problem(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named; other clients are built."""
+    protect(workspace, "passphrase")
+    monkeypatch.setenv(VARIABLE, f"{WORDS} caf\udce9")
+    ran = workspace.build()
+    assert ran.code == 3
+    assert f"{VARIABLE}:1:1: a variable of the environment is no text" in ran.output
+    assert "makes six words" not in ran.output
+
+
+def test_words_that_come_to_be_known_are_looked_for_on_unchanged_pages(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another client's page that was built before anybody knew them is found out."""
+    protect(workspace, "passphrase")
+    step = STEP.replace(OTTER, PINE)
+    workspace.edit(step, "We agreed on", f"{WORDS.replace(' ', ', ')}. We agreed on")
+    assert "published-key" not in workspace.build().output
+    monkeypatch.setenv(VARIABLE, WORDS)
+    ran = workspace.build()
+    assert ran.code == 3
+    assert "published-key" in ran.output
+    workspace.edit(step, f"{WORDS.replace(' ', ', ')}. ", "")
+    assert workspace.build().code == 0
+    assert "1 unchanged" in workspace.build().output
+
+
 def test_words_that_git_keeps_are_refused(workspace: Workspace) -> None:
     """Whoever has the repository would have them."""
     protect(workspace, "passphrase")
@@ -313,7 +416,8 @@ def test_words_that_git_keeps_are_refused(workspace: Workspace) -> None:
     ran = workspace.build()
     assert ran.code == 3
     assert "git keeps this file" in ran.output
-    assert "git rm --cached .passphrases" in ran.output
+    assert "git rm --cached .passphrases; commit; then" in ran.output
+    assert "link passphrase CLIENT --renew" in ran.output
 
 
 def test_a_link_to_words_elsewhere_is_not_followed(workspace: Workspace, tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def _of_party(
         (Rule.OTHER_FILE, party.files),
     ):
         for text in sorted(texts):
-            source = r"[\s+_.-]+".join(map(whole, text.split())) if rule is Rule.KEY else ""
+            source = r"[\W_]+".join(map(whole, text.split())) if rule is Rule.KEY else ""
             yield Needle(
                 rule=rule,
                 owner=party.id,

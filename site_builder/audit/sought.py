@@ -107,8 +107,15 @@ class Sought:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def __eq__(self, other: object) -> bool:
-        """Compare by digest: there may be thousands of clients."""
-        return isinstance(other, Sought) and self.digest == other.digest
+        """Compare by digest: there may be thousands of clients; words are in none."""
+        return (
+            isinstance(other, Sought) and self.digest == other.digest and self.words == other.words
+        )
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The passphrases that are known here; never kept."""
+        return frozenset(party.words for party in self.parties) - {""}
 
     def __hash__(self) -> int:
         """Find what was made for the same values before."""

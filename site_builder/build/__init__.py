@@ -124,7 +124,8 @@ def build(
             entry = manifest.find(
                 client, job.key, options.today, targets_of(workspace, client, site)
             )
-            if entry and entry.found["sought"] == sought.digest:
+            # Of words no digest is kept: where some are known, each folder is looked through again.
+            if entry and entry.found["sought"] == sought.digest and not sought.words:
                 fates.add(Fate.UNCHANGED)
                 yield Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED)
             else:

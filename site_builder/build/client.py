@@ -18,7 +18,7 @@ from site_builder.language import load_language
 from site_builder.model.links import Protection
 from site_builder.pages.prospect import prospect_page
 from site_builder.pages.site import plan
-from site_builder.parse.clients import tokens_in
+from site_builder.parse.clients import tokens_in, wanted_in
 from site_builder.publish import site as whole_site
 from site_builder.workspace import (
     ReadOptions,
@@ -179,9 +179,10 @@ def _build_client(job: Job) -> Result:
         job.workspace, job.client, written, found.secrecy, drafts=job.options.drafts
     )
 
-    def write_neutral(folders: Sequence[Path], written: ClientFile, kind: str) -> None:
-        targets = dict.fromkeys(folders, ())
-        write_plain(job, mine, targets, [client_page(job.workspace, job.assets, written, kind)])
+    def write_neutral(folders: Sequence[Path], written: ClientFile | None, kind: str) -> None:
+        if folders:
+            page = client_page(job.workspace, job.assets, written, kind)
+            write_plain(job, mine, dict.fromkeys(folders, ()), [page])
 
     if written and written.ends and written.ends <= job.options.today:
         write_neutral(own_folders, written, "closed")
@@ -223,16 +224,26 @@ def _build_client(job: Job) -> Result:
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
     folders = [clients_folder / token for token in tokens]
     kept = [folder for folder in folders if _has_pages(folder)]
+    bare = _less_protected(job, kept)
+    kept = [folder for folder in kept if folder not in bare]
+    write_neutral(bare, written, "updating")
     if written and own:
-        # That pages are to be protected better wins over keeping those that are not.
-        kept = [folder for folder in kept if whole_site.protects(folder, written.protection)]
         empty = [folder for folder in folders if not folder.is_dir() or _has_pages(folder)]
         empty = [folder for folder in empty if folder not in kept]
-        if empty:
-            write_neutral(empty, written, "updating")
+        write_neutral(empty, written, "updating")
         return result(Fate.KEPT if kept else Fate.UPDATING)
     there = [folder for folder in folders if folder.is_dir()]
     return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)
+
+
+def _less_protected(job: Job, kept: Sequence[Path]) -> list[Path]:
+    """Find pages that their client.yml wants to be protected better, even in mistyped words.
+
+    That wins over keeping them. A folder that two clients have may be the other one's.
+    """
+    wanted = wanted_in(job.workspace.settings.get(job.client, ""))
+    own = (folder for folder in kept if folder.name not in job.workspace.shared)
+    return [folder for folder in own if not whole_site.protects(folder, wanted)]
 
 
 def _has_pages(folder: Path) -> bool:

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from site_builder.workspace import Workspace
 
 
-def client_page(workspace: Workspace, assets: Assets, written: ClientFile, kind: str) -> Page:
-    """Make the page of a client that cannot be shown; a closed one names the agency only."""
+def client_page(
+    workspace: Workspace, assets: Assets, written: ClientFile | None, kind: str
+) -> Page:
+    """Make the page of a client that cannot be shown; a closed one names the agency only.
+
+    Where its client.yml cannot be read, the page is the agency's.
+    """
     agency = workspace.agency.settings
-    language = load_language(written.language or agency.language, workspace.root)
-    contact = written.contact or agency.contact
+    language = load_language((written and written.language) or agency.language, workspace.root)
+    contact = (written and written.contact) or agency.contact
     if kind == "closed":
         contact = agency.contact.model_copy(update={"name": agency.name})
     return neutral_page(language, assets, agency, kind, "", CLIENT_DEPTH, contact)

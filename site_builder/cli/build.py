@@ -175,7 +175,10 @@ def build(
         )
         raise SystemExit(Exit.PROBLEMS) from None
     found = without_notes(all_problems(workspace, results, strict=strict))
-    problems = sorted_problems((*wrong, *found))
+    # Words that stand in a file or variable that is refused are not missing.
+    is_refused = any(problem.is_error for problem in wrong)
+    said = (each for each in found if not (is_refused and each.rule == "no-passphrase"))
+    problems = sorted_problems((*wrong, *said))
     show(problems, workspace.root, "text", err=True)
     if problems:
         click.echo(report.summary(problems), err=True)

@@ -18,6 +18,7 @@ from site_builder.cli.edge import (
     today_option,
 )
 from site_builder.cli.publish import is_public, site_option
+from site_builder.cli.secrets import read_passphrases
 
 if TYPE_CHECKING:
     import datetime
@@ -71,7 +72,9 @@ def doctor(
         return
     day = read_today(today, workspace.agency.settings.timezone)
     site = site_folder(workspace, site_dir)
-    remarks = examine(workspace, site, day, is_public=is_public())
+    remarks = examine(
+        workspace, site, day, is_public=is_public(), known=read_passphrases(workspace)[0]
+    )
     if output == "json":
         click.echo(json.dumps([asdict(remark) for remark in remarks], ensure_ascii=False, indent=2))
     else:

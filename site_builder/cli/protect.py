@@ -80,15 +80,16 @@ def passphrase(client: str, renew: bool, settings_file: Path | None) -> None:
         raise click.UsageError(
             f"{name} is set here and comes before the file; take it away first, or change it where it is set"
         )
-    known, wrong = secrets.read_file(workspace.root)
+    known, wrong = secrets.read_file(workspace.root, workspace.clients)
     if owner in known and not renew:
         raise click.UsageError(
             f"{owner} has words already, in {secrets.FILE}; with --renew new ones take their place"
         )
     words = secrets.drawn_words()
     try:
-        if wrong:
-            refuse(NotWritten(f"{secrets.FILE}: {wrong[0].message}. {wrong[0].hint}"))
+        for problem in wrong:
+            if problem.is_error:
+                refuse(NotWritten(f"{secrets.FILE}: {problem.message}. {problem.hint}"))
         if secrets.keep_out_of_git(workspace.root):
             click.echo(f"changed: .gitignore, so that git never takes {secrets.FILE}")
         secrets.keep(workspace.root, owner, words)

@@ -7,10 +7,11 @@ stands in no argument, log, error or file name.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from site_builder.errors import Problem
@@ -22,6 +23,7 @@ FILE = ".passphrases"
 VARIABLE = "SITE_BUILDER_PASSPHRASE_"
 WORDS = 6
 _OTHERS = 0o077
+_QUOTES = "\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 _HEAD = """\
 # The words that open sealed pages: client, colon, words. Never commit, mail or copy this file.
 """
@@ -50,34 +52,50 @@ def _refusal(root: Path) -> Problem | None:
         return _problem("others on this machine may read this file", f"write: chmod 600 {FILE}")
     if git.ask(root, "ls-files", "--error-unmatch", "--", FILE).is_ok:
         hint = (
-            f"write: git rm --cached {FILE}, and give these clients new words with"
-            " `site-builder link passphrase`: the old ones stay in git's history"
+            f"write first: git rm --cached {FILE}; commit; then give each of these clients new words"
+            " with `site-builder link passphrase CLIENT --renew`: the old ones stay in git's history"
         )
         return _problem("git keeps this file, and so does everybody who has the repository", hint)
     return None
 
 
-def _entries(text: str) -> tuple[dict[str, str], list[Problem]]:
+def _entries(text: str, clients: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
     """Read the lines of the file; a line that is none is named by its number only."""
-    known, problems = {}, []
+    from site_builder.errors import Severity
+
+    known: dict[str, str] = {}
+    problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), 1):
         client, colon, words = line.partition(":")
-        if colon and client.strip() and words.strip():
-            known[client.strip()] = words.strip()
-        elif line.strip() and not line.lstrip().startswith("#"):
+        client, words = client.strip(), words.strip()
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not (colon and client and words):
             hint = "write the client's id, a colon and the words, all on one line"
             problems.append(_problem("this line names no client and words", hint, number))
+        elif words[0] in _QUOTES or words[-1] in _QUOTES:
+            hint = "write the words without quotes: they would be part of them"
+            problems.append(_problem("quotes stand around these words", hint, number))
+        elif client in known:
+            hint = "keep the line with the words that the client has"
+            problems.append(_problem("a line above has words for this client, too", hint, number))
+        else:
+            known[client] = words
+            if client not in clients:
+                hint = "write the name of its folder below projects/, in small letters, or delete the line"
+                strange = _problem("there is no client of this name here", hint, number)
+                problems.append(replace(strange, severity=Severity.WARNING))
     return known, problems
 
 
-def read_file(root: Path) -> tuple[dict[str, str], list[Problem]]:
+def read_file(root: Path, clients: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
     """Read the words that the file holds, and what is wrong with it."""
     if not os.path.lexists(root / FILE):
         return {}, []
     try:
         if refusal := _refusal(root):
             return {}, [refusal]
-        return _entries((root / FILE).read_text("utf-8"))
+        return _entries((root / FILE).read_text("utf-8-sig"), clients)
     except (OSError, UnicodeDecodeError):
         return {}, [_problem("this file cannot be read", "it must be text in UTF-8, and yours")]
 
@@ -93,10 +111,18 @@ def read_passphrases(
 
     if not workspace.sealed:
         return {}, ()
-    known, problems = read_file(workspace.root)
+    known, problems = read_file(workspace.root, workspace.clients)
     for client in workspace.clients:
         if words := os.environ.get(variable(client), "").strip():
-            known[client] = words
+            try:
+                words.encode("utf-8")
+            except UnicodeEncodeError:  # bytes that are no text arrive as surrogates
+                hint = f"set {variable(client)} again, in UTF-8"
+                broken = _problem("a variable of the environment is no text", hint)
+                problems.append(replace(broken, path=variable(client)))
+                known.pop(client, None)
+            else:
+                known[client] = words
     return {client: Passphrase(words) for client, words in known.items()}, tuple(problems)
 
 
@@ -122,7 +148,7 @@ def keep(root: Path, client: str, words: Passphrase) -> None:
     if os.path.lexists(path):
         if refusal := _refusal(root):
             raise NotWritten(f"{FILE}: {refusal.message}. {refusal.hint}")
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     lines = [
         line
         for line in text.splitlines()

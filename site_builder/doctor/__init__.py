@@ -15,6 +15,7 @@ from site_builder.publish.site import has_sealed
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Collection
     from pathlib import Path
 
     from site_builder.workspace import Workspace
@@ -23,15 +24,21 @@ __all__ = ["Remark", "Weight", "examine", "snippet"]
 
 
 def examine(
-    workspace: Workspace, site: Path, today: datetime.date, *, is_public: bool
+    workspace: Workspace,
+    site: Path,
+    today: datetime.date,
+    *,
+    is_public: bool,
+    known: Collection[str],
 ) -> tuple[Remark, ...]:
     """Look at everything; what is to be mended comes first.
 
-    `is_public`: the CI says that everybody can read the repository.
+    `is_public`: the CI says that everybody can read the repository. `known`: the clients whose
+    passphrases are known here.
     """
     remarks = [
         *about_repository(workspace, today, is_public=is_public),
-        *about_passphrases(workspace),
+        *about_passphrases(workspace, known),
         *about_settings(workspace),
         *about_site(workspace, site),
         *about_host(workspace),

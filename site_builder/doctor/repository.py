@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from site_builder import git
 from site_builder.doctor.remark import Remark, Weight
-from site_builder.parse.clients import tokens_in
+from site_builder.model.links import Protection
+from site_builder.parse.clients import tokens_in, wanted_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from site_builder.workspace import Workspace
@@ -47,6 +48,7 @@ def about_repository(
         )
         return
     yield from _committed(root)
+    yield from _words_in_history(root)
     yield from _not_ignored(root)
     if not is_public:
         yield from _readers(root)
@@ -73,6 +75,24 @@ def _committed(root: Path) -> Iterator[Remark]:
             weight=Weight.MEND,
             message=f"{name} is in git: {'secrets' if is_secret else 'built pages'} do not belong there.",
             hint=f"git rm -r --cached {name}, add it to .gitignore, and commit{then}",
+        )
+
+
+def _words_in_history(root: Path) -> Iterator[Remark]:
+    """Say that words were committed once: whoever has the repository can read them for ever.
+
+    Nobody but a human knows whether they were renewed since, so it is a risk, not a mistake.
+    """
+    if git.ask(root, "ls-files", "--", PASSPHRASES).output:
+        return  # that is said already
+    if git.ask(root, "log", "--all", "-1", "--format=%h", "--", PASSPHRASES).output.strip():
+        yield Remark(
+            about="passphrases-in-history",
+            weight=Weight.RISK,
+            message=f"{PASSPHRASES} stands in the history of the repository: whoever has it knows the words"
+            " that stood there then.",
+            hint="site-builder link passphrase CLIENT --renew, for each client whose words have not"
+            " been renewed since",
         )
 
 
@@ -115,11 +135,17 @@ def _history(workspace: Workspace, today: datetime.date) -> Iterator[Remark]:
     added = _days_of_tokens(workspace.root)
     now = {token: owner for owner, text in workspace.settings.items() for token in tokens_in(text)}
     if gone := added.keys() - now.keys():
-        links = "1 link that was" if len(gone) == 1 else f"{len(gone)} links that were"
+        is_one = len(gone) == 1
+        links = (
+            "1 link that was taken back stands"
+            if is_one
+            else f"{len(gone)} links that were taken back stand"
+        )
+        they = "It opens" if is_one else "They open"
         yield Remark(
             about="links-in-history",
             weight=Weight.KNOW,
-            message=f"{links} taken back stand in the history of the repository. They open nothing, but the history"
+            message=f"{links} in the history of the repository. {they} nothing, but the history"
             " says who was a client: it is as private as the repository.",
         )
     old = sorted({now[token] for token, day in added.items() if token in now and today - day > OLD})
@@ -147,8 +173,20 @@ def _days_of_tokens(root: Path) -> dict[str, datetime.date]:
     return days
 
 
-def about_passphrases(workspace: Workspace) -> Iterator[Remark]:
-    """Look who can read the file of passphrases on this machine."""
+def about_passphrases(workspace: Workspace, known: Collection[str]) -> Iterator[Remark]:
+    """Look who can read the file of passphrases on this machine, and whose are `known`."""
+    lacking = [
+        client
+        for client in workspace.sealed
+        if client not in known and wanted_in(workspace.settings[client]) is Protection.PASSPHRASE
+    ]
+    if lacking:
+        yield Remark(
+            about="no-passphrase",
+            weight=Weight.MEND,
+            message=f"The passphrase is not known here of {', '.join(lacking)}: build cannot make these pages.",
+            hint="site-builder link passphrase CLIENT; to bring words that exist already, see the handbook, Seal a page",
+        )
     path = workspace.root / PASSPHRASES
     if path.is_file() and os.name == "posix":
         mode = stat.S_IMODE(path.stat().st_mode)

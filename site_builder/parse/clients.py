@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 _SEALED = re.compile(
     r"""(?:^|[{,]\s*)["']?protection["']?\s*:\s*["']?(?:sealed|passphrase)\b""", re.MULTILINE
 )
+_MAY_PROTECT = re.compile(
+    r"""(?:^|[{,])[ \t]*["']?(?:(?:protection|prot\w*(?=["']?[ \t]*:[ \t]*["']?(?:sealed|passphrase)))["']?[ \t]*:?(.*)|pass[ _-]?phrase\b.*)$""",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A line that asks for protection, perhaps not in words that are known."""
+_IS_LINK = re.compile(r"""[ \t]*["']?link["']?[ \t\r]*(?:[,}#].*)?""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +136,18 @@ def tokens_in(text: str) -> frozenset[str]:
 def is_sealed_in(text: str) -> bool:
     """Tell whether a client.yml says that its pages are sealed, even one that is not YAML."""
     return bool(_SEALED.search(text))
+
+
+def wanted_in(text: str) -> Protection:
+    """Tell how a client.yml wants its pages to be protected, even one that is full of mistakes.
+
+    Whatever is not exactly `link` may be meant to be more: it counts as `sealed`.
+    """
+    lines = list(_MAY_PROTECT.finditer(text.replace("\0", "")))
+    if any(re.match(r"""[ \t]*["']?passphrase\b""", line[1] or "") for line in lines):
+        return Protection.PASSPHRASE
+    is_open = all(line[1] is not None and _IS_LINK.fullmatch(line[1]) for line in lines)
+    return Protection.LINK if is_open else Protection.SEALED
 
 
 def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -49,11 +50,15 @@ def _keys(model: type[BaseModel]) -> dict[str, str]:
     }
 
 
-SECRETS = frozenset({"passphrase", "passphrases", "password", "passwort", "secret"})
+SECRETS = re.compile(
+    r"pass[ _-]?(phrase|word|wort|code)s?|secrets?|kennwort|(\w+[ _-])?(code)?words?", re.IGNORECASE
+)
+"""Keys under which people write the words of a sealed page."""
 _NO_SECRETS = (
     "delete the line; `site-builder link passphrase` makes new words and keeps them outside of git."
     " Once committed, words are known to everybody who has the repository"
 )
+MOST_WORDS_OF_A_KEY = 2
 USUAL_WORDS = {
     "deadline": "due",
     "date": "due",
@@ -89,10 +94,12 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
         return kind, message.replace("{key}", str(loc[-1]) if loc else ""), hint, is_key
     keys = _keys(_model_at(model, loc[:-1]))
     key = str(loc[-1]) if loc else ""
-    if kind == "extra_forbidden" and key.casefold() in SECRETS:
+    if kind == "extra_forbidden" and SECRETS.fullmatch(key):
         return "written-secret", "a passphrase must not stand in this file", _NO_SECRETS, True
     if kind == "extra_forbidden":
-        return "unknown-key", f"'{key}' is not a key here", _known_word(key, keys), True
+        # Many words may be a secret that somebody wrote where none belongs.
+        shown = "this" if len(key.split()) > MOST_WORDS_OF_A_KEY else f"'{key}'"
+        return "unknown-key", f"{shown} is not a key here", _known_word(key, keys), True
     if kind == "missing":
         return (
             "missing-key",

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from site_builder.errors import Problem, Severity, first_problems, visible
+from site_builder.source.dots import CLIENT_FILE, dotted
 from site_builder.source.explain import explain
 
 Loc = tuple[str | int, ...]
@@ -358,7 +359,9 @@ class _Composer:
         self.document.found.append((("*",), problem))
 
     def _broken(self, error: yaml.MarkedYAMLError) -> None:
-        found = explain(error, self.lines)
+        is_private = self.document.path.endswith(CLIENT_FILE)
+        # Hints quote the line: what looks like no YAML may be the words of a sealed page.
+        found = explain(error, [dotted(line) for line in self.lines] if is_private else self.lines)
         span = Span(self.document.first_line + found.line, found.column + 1, found.width)
         problem = self.document.problem_at(span, found.rule, found.message, found.hint)
         self.document.found.append((("*",), problem))
