@@ -268,8 +268,10 @@ def look_again(
         refuse_leaks(sought, folder, own)
 
 
-def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str) -> None:
-    """Look through files that all clients share, before they are written.
+def refuse_leaking_files(
+    sought: Sought, files: Mapping[str, bytes], folder: str, own: Own = NOBODYS
+) -> None:
+    """Look through files before they are written: those that all clients share, or one owner's.
 
     Raises:
         InvalidInput: if there is a leak.
@@ -278,7 +280,7 @@ def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str
     found = [
         problem
         for name, content in files.items()
-        for problem in look.inspect_file(name, content, NOBODYS, folder.rstrip("/"))
+        for problem in look.inspect_file(name, content, own, folder.rstrip("/"))
     ]
     if any(problem.is_error for problem in found):
         raise InvalidInput(found)
