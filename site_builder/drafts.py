@@ -5,6 +5,7 @@ Drafts hold private links, so they are written where nothing publishes them.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from site_builder.brand import derive
 from site_builder.errors import InvalidInput, NotAnnounced, UnsafeTarget, suggestion
 from site_builder.language import load_language
+from site_builder.lookout import own_of_owner, refuse_leaking_files
 from site_builder.messages import mail
 from site_builder.messages.chat import as_chat, chat_hooks, lines_of, webhooks
 from site_builder.messages.letter import Occasion, compose
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Mapping, Sequence
 
+    from site_builder.audit import Sought
     from site_builder.messages.block import Letter
     from site_builder.workspace import Workspace
 
@@ -137,11 +140,34 @@ def _mail(letter: Letter, written: Callable[[Prose], str]) -> bytes:
     raise NotAnnounced(f"the message to {letter.client} is too large; tell less with --since")
 
 
-def draft(workspace: Workspace, client: str, choice: Choice) -> Draft:
+def _refuse_leaks(
+    workspace: Workspace,
+    sought: Sought,
+    client: str,
+    choice: Choice,
+    letter: Letter,
+    written: Callable[[Prose], str],
+) -> None:
+    """Look through all that a letter says, as `build` does with pages; its link may stand there.
+
+    Raises:
+        InvalidInput: if it tells what this client must not read, or not in a message.
+    """
+    own = own_of_owner(workspace, client, choice.today)
+    # How an author's Markdown came out is looked at on the page, where it can be seen.
+    own = replace(own, is_known=True)
+    # The mail holds authors' texts in full, unlike its plain text.
+    text = as_text(letter, written, sys.maxsize).replace(letter.link, "")
+    said = f"{text}\n{letter.subject}\n"
+    refuse_leaking_files(sought, {"message.txt": said.encode()}, client, own)
+
+
+def draft(workspace: Workspace, client: str, choice: Choice, sought: Sought) -> Draft:
     """Draft the message to a client; without files where nothing is new.
 
     Raises:
-        InvalidInput: with the problems of its files, if they have mistakes.
+        InvalidInput: with the problems of its files, if they have mistakes, or of the draft, if it
+            holds what is sought.
         NotAnnounced: if what is new cannot be said, with the reason.
     """
     news = find_news(workspace, client, choice.today, choice.span)
@@ -162,6 +188,7 @@ def draft(workspace: Workspace, client: str, choice: Choice) -> Draft:
         shown = text if prose.paragraph is None else text.partition("\n\n")[0]
         return to_html(shown, prose.name, None, words)
 
+    _refuse_leaks(workspace, sought, client, choice, letter, written)
     keys = [change.key for change in news.changes]
     files = {
         "message.txt": as_text(letter, written),

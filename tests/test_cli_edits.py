@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import stat
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -415,7 +416,18 @@ def test_in_a_repository_the_next_thing_is_a_commit(shop: Workspace) -> None:
     path = f"projects/{SHOP}/updates/2026-03-02-your-texts-are-ready.md"
     assert said.endswith(f'  git add {path} && git commit -m "update: {SHOP}" {path}\n')
     said = run(shop.root / FOLDER, "done", "02-texts.md", "--today", TODAY).output
-    assert said.endswith(f'  git -C {shop.root} commit -m "done: {SHOP}/texts" {TEXTS}\n')
+    at = f"git -C {shop.root}"
+    assert said.endswith(f'  {at} add {TEXTS} && {at} commit -m "done: {SHOP}/texts" {TEXTS}\n')
+
+
+def test_the_line_works_for_a_file_that_git_does_not_know_yet(shop: Workspace) -> None:
+    """A step that `new` has just made is in no commit."""
+    git(shop.root, "init", "--quiet", "--initial-branch=main")
+    git(shop.root, "config", "user.name", "Maya")
+    git(shop.root, "config", "user.email", "maya@northlight.example")
+    said = edit(shop, "done", f"{SHOP}/texts").output
+    subprocess.run(["/bin/sh", "-ec", said.rpartition("Next:\n")[2]], cwd=shop.root, check=True)
+    assert git(shop.root, "ls-files").splitlines() == [TEXTS]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no such permissions there")

@@ -68,6 +68,13 @@ def commit_site(workspace: Workspace) -> None:
     commit(workspace)
 
 
+def sealed_on_a_branch(workspace: Workspace) -> None:
+    """Seal a page for a host that may read the sources beside it."""
+    workspace.edit("mkdocs.yml", "host: nginx", "host: netlify")
+    path = f"projects/{PINE}/client.yml"
+    workspace.write(path, (workspace.root / path).read_text("utf-8") + "protection: sealed\n")
+
+
 def sealed_over_http(workspace: Workspace) -> None:
     set_base(workspace, "    base_url: http://p.example/\n")
     path = f"projects/{PINE}/client.yml"
@@ -133,6 +140,11 @@ def writable(workspace: Workspace) -> None:
 RISKS: Mapping[str, tuple[Callable[[Workspace], None], str, str]] = {
     "no-base-url": (lambda w: set_base(w, ""), "risk", "base_url: https://"),
     "no-https": (lambda w: set_base(w, "    base_url: http://p.example\n"), "mend", "https"),
+    "sealed-beside-sources": (
+        sealed_on_a_branch,
+        "host",
+        f"sealing hides nothing from it: {PINE}",
+    ),
     "no-https sealed": (sealed_over_http, "mend", f"sealed pages there at all: {PINE}"),
     "no-host": (lambda w: w.edit("mkdocs.yml", "    host: nginx\n", ""), "risk", "netlify"),
     "committed": (commit_site, "mend", "git rm -r --cached site"),
@@ -160,6 +172,7 @@ RISKS: Mapping[str, tuple[Callable[[Workspace], None], str, str]] = {
 
 FOLLOWING = {
     "no-host": ["stale-host-file"],
+    "sealed-beside-sources": ["stale-host-file"],
     "shared-links": ["stale-pages"],
     "unread-links": ["stale-pages"],
     "links-in-history": ["stale-pages"],

@@ -162,6 +162,15 @@ def test_only_the_newest_are_in_it() -> None:
             milestone("a", "doing", needs=(need(), need(ask="Send"))),
             milestone("a", "doing", needs=(need(), need(ask="Send"), need(ask="Choose"))),
         ),
+        # It moved once more, on the same day.
+        (
+            milestone("a", due=day("04-10"), moved=(move("2026-03-27", "2026-02-24"),)),
+            milestone(
+                "a",
+                due=day("05-01"),
+                moved=(move("2026-03-27", "2026-02-24"), move("2026-04-10", "2026-02-24")),
+            ),
+        ),
         # It moved once more.
         (
             milestone("a", due=day("04-10"), moved=(move("2026-03-27", "2026-02-24"),)),

@@ -15,8 +15,8 @@ from site_builder.messages import mail
 from site_builder.messages.plain import clipped, text_of
 from site_builder.model.fields import LANGUAGES
 from tests.messages import BASE, KINDS, Drafted, draft_all
-from tests.story import CLIENT, HOME, S, Story, git, step, tell
-from tests.workspace import tokens_of
+from tests.story import CLIENT, HOME, PROJECT, SHOP, S, Story, git, step, tell
+from tests.workspace import TOKENS, tokens_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,3 +306,42 @@ def test_a_text_is_cut_at_a_space() -> None:
     assert clipped("one two three", 13) == "one two three"
     assert clipped("one two three", 10) == "one two\u2026"
     assert len(clipped("x" * 50, 10)) == 10
+
+
+def test_a_pause_that_lies_ahead_is_no_pause_yet(story: Story) -> None:
+    """It is told with its days; from its first day on the page says that it is on hold."""
+    story.back_to(7)
+    story.workspace.write(
+        f"{SHOP}/project.yml",
+        PROJECT + "pauses:\n  - {from: 2026-03-02, to: 2026-03-08, why: Your fair.}\n",
+    )
+    ran = story.workspace.run("announce", CLIENT, "--since", "HEAD", "--today", "2026-02-13")
+    assert ran.code == 0, ran.output
+    text = (story.root / "announcements" / CLIENT / "message.txt").read_text("utf-8")
+    assert (
+        "On hold from Monday 2 March 2026.\nYour fair. We go on after Sunday 8 March 2026." in text
+    )
+    assert "On hold.\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("protection", "said"),
+    [
+        ("sealed", "Only people with this link can see it, so please share it only inside"),
+        ("passphrase", "Only people with this link and the words for it can open it"),
+    ],
+)
+def test_a_message_says_how_the_page_is_protected(story: Story, protection: str, said: str) -> None:
+    """Who needs words reads that they come another way."""
+    story.back_to(7)
+    link = f"{TOKENS[CLIENT]}#{'k' * 52}"
+    story.workspace.write(
+        f"{HOME}/client.yml",
+        f"name: Otter Books\nprotection: {protection}\nlinks:\n  everyone: {link}\n",
+    )
+    ran = story.workspace.run("announce", CLIENT, "--today", "2026-02-13")
+    assert ran.code == 0, ran.output
+    text = (story.root / "announcements" / CLIENT / "message.txt").read_text("utf-8")
+    assert said in text
+    words = "You get the words for it from us separately."
+    assert (words in text) is (protection == "passphrase")

@@ -927,6 +927,20 @@ def test_addresses_stay_when_a_second_project_comes() -> None:
     assert (one[""].template, two[""].template) == ("project.html", "overview.html")
 
 
+def test_what_is_over_promises_no_more() -> None:
+    """Neither that its address stays until it ends, nor that it brought this only so far."""
+    promise = "Bookmark it: the address stays the same until the project ends."
+    over, open_ = project(*steps("done")), project(*steps("planned"), id="campaign")
+    whole: Any = pages_of(over)[""].view
+    assert (promise in whole["privacy"], whole["outcomes_heading"]) == (
+        False,
+        "What this has brought you",
+    )
+    assert whole["privacy"].startswith("Only people with this link")
+    both = pages_of(over, open_)
+    assert all(promise in str(page.view["privacy"]) for page in both.values())
+
+
 def test_titles_are_stable() -> None:
     """No state, no number, nothing that changes when somebody has bookmarked the page."""
     before = pages_of(project(*steps("done", "doing")))

@@ -517,6 +517,22 @@ def test_a_move_is_told_to_the_date_before_the_next_one() -> None:
     assert told == [(day("05-08"), day("05-22")), (day("04-24"), day("05-08"))]
 
 
+def test_of_moves_on_one_day_the_last_comes_first_and_that_of_the_end_before_all() -> None:
+    """A page that shows only some shows the one that its verdict names."""
+    twice = (move("2026-03-31", "2026-02-24"), move("2026-04-14", "2026-02-24"))
+    made = project(
+        milestone("a", "doing", due=day("03-20"), moved=(move("2026-03-13", "2026-02-24"),)),
+        milestone("end", due=day("04-21"), moved=twice),
+        milestone("extra", "skipped"),
+    )
+    told = [event.dates for event in draw(made, TODAY).events if event.kind is EventKind.MOVED]
+    assert told == [
+        (day("04-14"), day("04-21")),
+        (day("03-31"), day("04-14")),
+        (day("03-13"), day("03-20")),
+    ]
+
+
 def test_what_was_skipped_is_not_told_twice() -> None:
     """A change of the scope on the day of a skipped step is that step."""
     scope = Scope.model_validate(

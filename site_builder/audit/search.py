@@ -167,9 +167,9 @@ def _named(
 
 def find_shapes(text: str, own: Own) -> Iterator[Found]:
     """Find what is wrong by its shape alone, whoever's it is."""
-    for match in _ANY_PLACE.finditer(text):
-        if match[0] not in own.published:
-            yield Found(Rule.MACHINE, match.start())
+    for place in _ANY_PLACE.finditer(text):
+        if place[0] not in own.published:
+            yield Found(Rule.MACHINE, place.start())
             break
     if match := _FRONT_MATTER.search(text):
         yield Found(Rule.YAML, match.start())
@@ -177,9 +177,9 @@ def find_shapes(text: str, own: Own) -> Iterator[Found]:
         yield Found(Rule.SOURCE_MAP, match.start())
     if match := _SITEMAP.search(text):
         yield Found(Rule.SITEMAP, match.start())
-    for match in _TEMPLATE.finditer(text):
-        if match[0] not in own.published:
-            yield Found(Rule.TEMPLATE, match.start())
+    for hole in _TEMPLATE.finditer(text):
+        if hole[0] not in own.published:
+            yield Found(Rule.TEMPLATE, hole.start())
             break
 
 

@@ -93,7 +93,7 @@ def build(
     )
     assets = gathered.links
     sought = lookout.look_out(workspace, options.machine, options.passphrases)
-    lookout.refuse_leaking_files(sought, gathered.files, assets.folder)
+    lookout.refuse_leaking_files(sought, gathered.files, assets.folder, lookout.nobodys(workspace))
     was_ours = exchange.claim(site)
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):

@@ -13,6 +13,7 @@ from site_builder.cli.edge import (
     chosen_clients,
     clients_argument,
     config_option,
+    machine_folders,
     opened,
     read_today,
     refuse_inside,
@@ -20,6 +21,7 @@ from site_builder.cli.edge import (
     site_folder,
     today_option,
 )
+from site_builder.cli.secrets import read_passphrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +51,19 @@ def _drafted(workspace: Workspace, clients: Sequence[str], choice: Choice) -> di
     """Draft for each client; what stops one of them is said, and stops no other."""
     from site_builder.drafts import draft
     from site_builder.errors import InvalidInput, NotAnnounced
+    from site_builder.lookout import look_out
 
+    # What is wrong with the file of the words is said where they are used.
+    words, _ = read_passphrases(workspace)
+    sought = look_out(workspace, machine_folders(), words)
     found = {}
     for client in clients:
         try:
-            found[client] = draft(workspace, client, choice)
+            found[client] = draft(workspace, client, choice, sought)
         except InvalidInput as error:
             show(error.problems, workspace.root, "text", err=True)
             click.echo(
-                f"{client}: nothing is drafted, for its files have mistakes: site-builder check {client}",
+                f"{client}: nothing is drafted, for its files have mistakes, as said above",
                 err=True,
             )
         except NotAnnounced as error:

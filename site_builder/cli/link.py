@@ -24,7 +24,7 @@ from site_builder.cli.edge import (
     show,
 )
 from site_builder.cli.new import fresh_token
-from site_builder.cli.steps import git_command
+from site_builder.cli.steps import commit_command, git_command
 
 if TYPE_CHECKING:
     import datetime
@@ -127,7 +127,7 @@ def next_steps(
     host = HOSTS.get(workspace.agency.settings.host or "")
     click.echo("\nNext:")
     if git := git_command(workspace.root):
-        click.echo(f"  {git} commit -m {shlex.quote(what)} {file.path}")
+        click.echo(f"  {commit_command(git, shlex.quote(what), file.path)}")
     one = "" if removes or file.is_offering else f" {file.owner}"
     why = "   # all clients: only then the old address is removed" if removes else ""
     click.echo(f"  site-builder build{one}{why}")

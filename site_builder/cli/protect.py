@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MODES = ("link", "sealed", "passphrase")
 _SAID = {
     "link": "whoever has the link can read the pages, and so can your host",
-    "sealed": "your host has nothing that it could read; the whole link opens the pages",
-    "passphrase": "your host has nothing that it could read; the whole link and six words open the pages",
+    "sealed": "the pages that are published are ciphertext; the whole link opens them",
+    "passphrase": "the pages that are published are ciphertext; the whole link and six words open them",
 }
 
 
@@ -38,6 +38,7 @@ def protect(client: str, protection: str, settings_file: Path | None) -> None:
     its address is a new one then, which you send again.
     """
     from site_builder.edits.protection import protect_links
+    from site_builder.model.hosts import HOSTS
     from site_builder.model.links import Protection
 
     drawn: list[int] = []
@@ -52,6 +53,11 @@ def protect(client: str, protection: str, settings_file: Path | None) -> None:
     if drawn[0]:
         click.echo(
             "The old address shows only that it is incomplete then: send the new one, as `links` prints it."
+        )
+    host = HOSTS.get(workspace.agency.settings.host or "")
+    if protection != "link" and host and host.follows_branch:
+        click.echo(
+            f"If {host.title} follows a branch of this repository, it can still read the sources there."
         )
     if protection == "passphrase":
         click.echo(f"The words: site-builder link passphrase {file.owner}")
@@ -69,7 +75,8 @@ def passphrase(client: str, renew: bool, settings_file: Path | None) -> None:
     """Draw the six words that open a client's sealed pages, keep them, and show them once.
 
     They are kept in .passphrases, which only you can read and git ignores. A CI gets them as the
-    variable SITE_BUILDER_PASSPHRASE_ and the client's id in capitals, with _ for -.
+    variable SITE_BUILDER_PASSPHRASE_ and the client's id in capitals, with _ for -; on GitHub the
+    CI file must name it, too.
     """
     from site_builder.errors import NotWritten
 
@@ -99,4 +106,5 @@ def passphrase(client: str, renew: bool, settings_file: Path | None) -> None:
     click.echo(f"\n  {words.words}\n")
     click.echo("Tell them by phone or in a chat, never in the message that has the link.")
     click.echo(f"Where a CI builds the pages, it needs them as the secret {name}.")
+    click.echo(f"On GitHub its file must name that, too: {name}: ${{{{ secrets.{name} }}}}")
     click.echo(f"\nNext:\n  site-builder build {owner}")

@@ -158,6 +158,11 @@ def git_command(root: Path) -> str:
     return "git" if Path.cwd() == root else f"git -C {shlex.quote(str(root))}"
 
 
+def commit_command(git: str, what: str, path: str) -> str:
+    """Write the command that commits a file, which git may not know yet; `what` is quoted."""
+    return f"{git} add {path} && {git} commit -m {what} {path}"
+
+
 def tell(
     place: Place, seen: Seen, what: str, notes: Sequence[str] = (), *, is_new: bool = False
 ) -> None:
@@ -181,8 +186,7 @@ def tell(
         show(seen.findings, root, "text")
     click.echo("\nNext:")
     if git := git_command(root):
-        add = f"{git} add {seen.path} && " if is_new else ""
-        click.echo(f'  {add}{git} commit -m "{what}" {seen.path}')
+        click.echo("  " + commit_command(git, f'"{what}"', seen.path))
     else:
         click.echo(f"  site-builder build {place.client}")
 

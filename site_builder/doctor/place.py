@@ -88,6 +88,14 @@ def about_host(workspace: Workspace) -> Iterator[Remark]:
         yield Remark(
             about="no-headers", weight=Weight.HOST, message=NO_HEADERS.format(title=host.title)
         )
+    if host.follows_branch and workspace.sealed:
+        yield Remark(
+            about="sealed-beside-sources",
+            weight=Weight.HOST,
+            message=f"{host.title} may read this repository if it follows a branch of it: the sources and the keys stand"
+            f" there, so sealing hides nothing from it: {', '.join(workspace.sealed)}.",
+            hint="let it have the built pages only, or choose a host that never sees the repository",
+        )
     for sentence in host.cannot:
         yield Remark(about="host", weight=Weight.HOST, message=sentence)
     if host.snippet:

@@ -42,6 +42,11 @@ def _own_words(pieces: Pieces, change: Change) -> tuple[str, str] | None:
     match change.kind:
         case ChangeKind.STARTED if change.on and change.on > pieces.roadmap.today:
             return closed(say("We start on {date}", date=language.date(change.on, "full"))), ""
+        case ChangeKind.PAUSED if change.on and change.on > pieces.roadmap.today:
+            begins = say("On hold from {date}.", date=language.date(change.on, "full"))
+            last = change.pause.to if change.pause else None
+            ends = say("We go on after {date}.", date=language.date(last, "full")) if last else ""
+            return begins, joined(closed(change.why), ends)
         case ChangeKind.APPROVED if change.milestone:
             return "", approved(language, change.milestone)
         case ChangeKind.ADDED if change.milestone:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from site_builder.messages.block import Block, Letter, Part, Section
 from site_builder.messages.events import approved, line_of
 from site_builder.model.changes import Change, ChangeKind
+from site_builder.model.links import Protection
 from site_builder.model.page import Prose
 from site_builder.pages import sentences
 from site_builder.pages.pieces import Pieces
@@ -320,9 +321,11 @@ def compose(
         button=say("Open your page"),
         note=""
         if is_closing
-        else say(
-            "Only people with this link can see it, so please share it only inside your team."
-            " Bookmark it: the address stays the same until the project ends."
+        else joined(
+            sentences.privacy(language, client.protection, roadmaps),
+            say("You get the words for it from us separately.")
+            if client.protection is Protection.PASSPHRASE
+            else "",
         ),
         link=occasion.link,
         closing=closing,

@@ -33,6 +33,8 @@ class Host:
     """0: no limit that we know of; the same for bytes."""
     most_bytes: int = 0
     largest_file: int = 0
+    follows_branch: bool = False
+    """Whether it may read the repository, sources and all, whose branch it follows."""
     plan: str = ""
     """The plan for which these limits hold."""
     cannot: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ HOSTS: dict[str, Host] = {
         Host(
             name="netlify",
             title="Netlify",
+            follows_branch=True,
             files=("_headers",),
             cannot=(
                 "Switch off branch deploys and deploy previews: they publish what other branches hold, and so your sources.",
@@ -62,6 +65,7 @@ HOSTS: dict[str, Host] = {
         Host(
             name="cloudflare",
             title="Cloudflare Pages",
+            follows_branch=True,
             files=("_headers",),
             most_files=20_000,
             largest_file=25 * MB,
@@ -78,6 +82,7 @@ HOSTS: dict[str, Host] = {
         Host(
             name="github-pages",
             title="GitHub Pages",
+            follows_branch=True,
             files=(".nojekyll",),
             sets_headers=False,
             most_bytes=GB,

@@ -10,6 +10,7 @@ from site_builder.model.roadmap import Event, EventKind, Roadmap
 from site_builder.pages.sentences import closed, joined
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Sequence
 
     from site_builder.language import Language
@@ -79,7 +80,13 @@ def _identified(client: Client, roadmap: Roadmap) -> Iterator[tuple[str, Event]]
     Events of one kind are counted: those of a step by themselves, all others by their day.
     """
     seen: Counter[tuple[str, ...]] = Counter()
-    for event in sorted(roadmap.events, key=lambda event: event.on):
+
+    def oldest_first(place: tuple[int, Event]) -> tuple[datetime.date, int]:
+        # Moves of one day stand newest first; all else of a day stays as it stands in the files.
+        index, event = place
+        return event.on, -index if event.kind is EventKind.MOVED else index
+
+    for _, event in sorted(enumerate(roadmap.events), key=oldest_first):
         step = event.milestone
         names = (event.kind.value, f"step {step.id}" if step else f"day {event.on}")
         number = seen[names]

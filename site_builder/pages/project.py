@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from site_builder.language import Language
     from site_builder.model.project import Milestone
+    from site_builder.model.roadmap import Roadmap
     from site_builder.pages.pieces import Pieces
 
 WIDE_STOPS = 8
@@ -297,6 +298,14 @@ def answer(pieces: Pieces, ends: datetime.date | None = None) -> dict[str, objec
     }
 
 
+def _outcomes_heading(language: Language, roadmap: Roadmap) -> str:
+    if roadmap.is_finished:
+        return language.say("What this has brought you")
+    if any(step.milestone.state is State.DONE for step in roadmap.steps):
+        return language.say("What this has brought you so far")
+    return language.say("What this will bring you")
+
+
 def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object]:
     """Compute everything that the project's page shows."""
     language, roadmap = pieces.language, pieces.roadmap
@@ -307,7 +316,6 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
     # An empty bar says that nothing was done; the start is told instead.
     has_begun = any(step.look not in {Look.NEXT, Look.PLANNED} for step in roadmap.steps)
     has_bar = pieces.is_numbered and has_begun and roadmap.has_started
-    any_done = any(step.milestone.state is State.DONE for step in roadmap.steps)
     drawn = road(pieces)
     return {
         **answer(pieces, ends),
@@ -322,9 +330,7 @@ def project_view(pieces: Pieces, ends: datetime.date | None) -> dict[str, object
         "start_href": f"{pieces.base}start/" if is_of_use(roadmap) else "",
         "road": drawn,
         "outcomes": pieces.outcomes(),
-        "outcomes_heading": language.say("What this has brought you so far")
-        if any_done
-        else language.say("What this will bring you"),
+        "outcomes_heading": _outcomes_heading(language, roadmap),
         # Results come first where they are the point.
         "outcomes_first": project.is_ongoing or roadmap.is_finished,
         "downloads": pieces.downloads()[:SHOWN_FILES],

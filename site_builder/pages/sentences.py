@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from site_builder.model.links import Protection
 from site_builder.model.parts import State
 from site_builder.model.roadmap import Roadmap, Step, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from site_builder.language import Language
 
 VERDICT_ICONS = {
@@ -260,6 +263,23 @@ def needed(language: Language, number: int) -> str:
     return language.plural(
         "We need {number} thing from you", "We need {number} things from you", number
     )
+
+
+def privacy(language: Language, protection: Protection, roadmaps: Sequence[Roadmap]) -> str:
+    """Say who can open a client's pages, and until when its address stays."""
+    say = language.say
+    if protection is Protection.PASSPHRASE:
+        who = say(
+            "Only people with this link and the words for it can open it,"
+            " so please share them only inside your team."
+        )
+    else:
+        who = say(
+            "Only people with this link can see it, so please share it only inside your team."
+        )
+    is_over = all(roadmap.is_finished for roadmap in roadmaps)
+    stays = say("Bookmark it: the address stays the same until the project ends.")
+    return joined(who, "" if is_over else stays)
 
 
 def needs_note(language: Language, roadmap: Roadmap, ends: datetime.date | None) -> str:

@@ -12,6 +12,7 @@ from site_builder.pages.details import changes_view, scope_view, step_view
 from site_builder.pages.overview import overview_view
 from site_builder.pages.pieces import Pieces
 from site_builder.pages.project import project_view
+from site_builder.pages.sentences import privacy
 from site_builder.pages.start import start_view
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class _Planner:
                 "contact": contact_view(self.language, contact or self.client.contact),
                 "brand": self.assets,
                 "protection": str(self.client.protection),
+                "privacy": privacy(self.language, self.client.protection, self.roadmaps),
                 "is_landing": not address,
                 "calendar_href": f"{_up(address)}{CALENDAR_FILE}" if self.has_dates else "",
                 "feed_href": f"{_up(address)}{FEED_FILE}" if self.client.has_feed else "",

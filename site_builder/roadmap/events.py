@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from site_builder.model.parts import ScopeKind
+from site_builder.model.parts import ScopeKind, State
 from site_builder.model.roadmap import Event, EventKind
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ def _approval(milestone: Milestone) -> list[Event]:
     return [Event(on=said.on, kind=EventKind.APPROVED, milestone=milestone)]
 
 
+def _end_of(project: Project) -> Milestone | None:
+    """Return the step that the end of a project is; a service has none."""
+    if project.is_ongoing:
+        return None
+    steps = (step for step in reversed(project.milestones) if step.state is not State.SKIPPED)
+    return next(steps, None)
+
+
+def _place(end: Milestone | None, event: Event) -> tuple[int, int, bool]:
+    """Say where an event stands among the others."""
+    # Where a page shows only some, the move of the end, which its verdict names, is among them.
+    is_lesser_move = event.kind is EventKind.MOVED and event.milestone is not end
+    return -event.on.toordinal(), _EVENT_RANK.get(event.kind, 4), is_lesser_move
+
+
 def events_until(project: Project, today: datetime.date) -> tuple[Event, ...]:
     """Everything dated, up to today, newest first."""
     events = [Event(on=project.starts, kind=EventKind.STARTED)]
@@ -56,7 +72,8 @@ def events_until(project: Project, today: datetime.date) -> tuple[Event, ...]:
             )
         # A move goes to the date before the next one, not to today's date.
         later = [move.was for move in milestone.moved[1:]] + [milestone.due]
-        for move, to in zip(milestone.moved, later, strict=False):
+        # The file lists them oldest first.
+        for move, to in reversed(list(zip(milestone.moved, later, strict=False))):
             events.append(
                 Event(
                     on=move.on,
@@ -92,6 +109,4 @@ def events_until(project: Project, today: datetime.date) -> tuple[Event, ...]:
                 )
             )
     known = [event for event in events if event.on <= today]
-    return tuple(
-        sorted(known, key=lambda event: (-event.on.toordinal(), _EVENT_RANK.get(event.kind, 4)))
-    )
+    return tuple(sorted(known, key=partial(_place, _end_of(project))))
