@@ -225,7 +225,7 @@ def read(
     source = read_client(workspace.root, client)
     for path, text in options.instead.items():
         put_text(source, path, text)
-    source.problems.extend(silent_moves(source, memory.dues))
+    source.problems.extend(silent_moves(source, memory))
     written = parse_client_file(source, workspace.shared, workspace.root)
     if source.settings and written and options.passphrases is not None:
         words = options.passphrases.get(client)

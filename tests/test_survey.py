@@ -116,6 +116,14 @@ def test_a_commit_is_seen(workspace: Workspace) -> None:
     git(workspace, "commit", "-qam", "Later")
     assert_is_remembered_rightly(workspace)
     assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
+    why = "moved: [{from: 2026-04-24, on: 2026-03-02, why: You asked for it.}]"
+    workspace.edit(OPENING, "due: 2026-05-08", f"due: 2026-05-08\n{why}")
+    git(workspace, "commit", "-qam", "Said")
+    assert_is_remembered_rightly(workspace)
+    workspace.edit(OPENING, "due: 2026-05-08", "due: 2026-05-15")
+    git(workspace, "commit", "-qam", "Later again")
+    assert_is_remembered_rightly(workspace)
+    assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
 
 
 def test_what_is_remembered_is_said_without_a_look_at_the_files(workspace: Workspace) -> None:
