@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from site_builder import cache
 from site_builder.survey import CLIENTS_PER_WORKER, survey
@@ -86,6 +87,22 @@ def test_whatever_changed_is_seen(workspace: Workspace, changes: list[tuple[str,
     said(workspace)
     for action, path, *rest in changes:
         getattr(workspace, action)(path, *rest)
+    assert_is_remembered_rightly(workspace)
+
+
+def test_what_another_client_does_with_its_name_is_seen(workspace: Workspace) -> None:
+    """Two with one name are told so, both of them, and none once they differ again."""
+    said(workspace)
+    names = [
+        yaml.safe_load((workspace.root / f"projects/{client}/client.yml").read_text("utf-8"))[
+            "name"
+        ]
+        for client in (OTTER, PINE)
+    ]
+    workspace.edit(f"projects/{OTTER}/client.yml", names[0], names[1])
+    assert_is_remembered_rightly(workspace)
+    assert workspace.run("check", "--today", TODAY).output.count("[same-name]") == 2
+    workspace.edit(f"projects/{OTTER}/client.yml", names[1], names[0])
     assert_is_remembered_rightly(workspace)
 
 
