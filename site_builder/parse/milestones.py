@@ -297,7 +297,9 @@ class MilestoneParser:
                 "done",
                 "future-date",
                 f"{written.done} is after today, {self.today}",
-                "only a finished step has done; write due: for a plan",
+                "delete done: until the step is finished; due: is the plan"
+                if written.due
+                else "only a finished step has done; write due: for a plan",
             )
         newest = max(reversed(written.moved), key=lambda move: move.on, default=None)
         if newest and newest.was == written.due:
