@@ -202,7 +202,8 @@ def _link_problems(
                 ("links", label),
                 "shared-link",
                 f"this link belongs to {', '.join(map(_named, others))} too",
-                "give the copy a link of its own; the original keeps this one",
+                f"if this is the copy, write `site-builder link rotate {owner} {label}`; the original"
+                " keeps its link",
             )
         elif token in seen:
             yield document.problem(
