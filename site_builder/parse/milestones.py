@@ -319,7 +319,9 @@ class MilestoneParser:
                 (*self.scope, "outcome", index),
                 "unknown-outcome",
                 f"the project has no outcome '{outcome}'",
-                suggestion(outcome, self.outcomes),
+                f"write [{', '.join(outcome.replace(',', ' ').split())}]"
+                if "," in outcome
+                else suggestion(outcome, self.outcomes),
             )
             for index, outcome in enumerate(written.outcome)
             if outcome not in self.outcomes
