@@ -15,7 +15,7 @@ from site_builder import git
 from site_builder.errors import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from site_builder.source.files import ClientSource
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RULE = "silent-move"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _ADDED = re.compile(rf"^\+(due|done):\s*[\"']?({_DAY})\b", re.MULTILINE)
+_MOVE = re.compile(rf"^([-+])(?!\s*#).*\bfrom[\"']?:\s*[\"']?{_DAY}\b.*", re.MULTILINE)
+_FROM = re.compile(rf"\bfrom[\"']?:\s*[\"']?{_DAY}\b")
 _COMMIT = "commit at "
 _BLOCK = re.compile(rf"^(?={_COMMIT}|diff --git )", re.MULTILINE)
 _PATH = re.compile(r"^(?:rename to |\+\+\+ b/)(.+?)\t?$", re.MULTILINE)
@@ -45,7 +47,11 @@ class Memory:
     """What was committed of each milestone's file; paths are from the workspace."""
 
     dues: dict[str, str] = field(default_factory=dict)
-    """The first `due`."""
+    """What was promised: the `due` that came with the newest entry of `moved`, or the first one."""
+    newest: dict[str, str] = field(default_factory=dict)
+    """The `due` that was committed last."""
+    moves: dict[str, int] = field(default_factory=dict)
+    """How many entries `moved` has."""
     told: dict[str, datetime.date] = field(default_factory=dict)
     """The day on which a file that was there before said `done` for the first time."""
     added: dict[str, Added] = field(default_factory=dict)
@@ -58,7 +64,7 @@ class Memory:
     def add(self, path: str, change: str, now: Added) -> None:
         """Take what a change of one commit says about a file, unless it is known."""
         if before := _BEFORE.search(change):
-            for known in (self.dues, self.told, self.added):
+            for known in (self.dues, self.newest, self.moves, self.told, self.added):
                 _follow(known, before[1], path)
         if _HIDDEN.search(change):
             self.added.pop(path, None)
@@ -67,8 +73,17 @@ class Memory:
         for key, day in _ADDED.findall(change):
             if key == "due":
                 self.dues.setdefault(path, day)
+                self.newest[path] = day
             elif not _NEW.search(change):
                 self.told.setdefault(path, now.on)
+        more = sum(
+            len(_FROM.findall(line[0])) * (1 if line[1] == "+" else -1)
+            for line in _MOVE.finditer(change)
+        )
+        if more:
+            self.moves[path] = self.moves.get(path, 0) + more
+            if path in self.newest:
+                self.dues[path] = self.newest[path]
 
 
 def _follow(known: dict[str, Any], before: str, path: str) -> None:
@@ -103,6 +118,8 @@ def recall(root: Path, timezone: str, known: Memory | None = None) -> Memory:
             memory = replace(
                 known,
                 dues={**known.dues},
+                newest={**known.newest},
+                moves={**known.moves},
                 told={**known.told},
                 added={**known.added},
                 until=memory.until,
@@ -127,18 +144,27 @@ def recall(root: Path, timezone: str, known: Memory | None = None) -> Memory:
     return replace(memory, commits=now.commit)
 
 
-def silent_moves(source: ClientSource, first: Mapping[str, str]) -> Iterator[Problem]:
-    """Find dates that differ from the first one promised although no move is written down."""
+def silent_moves(source: ClientSource, memory: Memory) -> Iterator[Problem]:
+    """Find dates that differ from the one promised although no move to them is written down.
+
+    Promised is the first date; and where a move is written down, the date that came with it.
+    """
     for project in source.projects:
         for file in project.milestones:
             tree = file.document.tree
-            if not isinstance(tree, dict) or "moved" in tree or "skipped" in tree:
+            if not isinstance(tree, dict) or "skipped" in tree:
                 continue
-            due, promised = tree.get("due"), first.get(file.path)
+            moved, known = tree.get("moved"), memory.moves.get(file.path, 0)
+            if "moved" in tree and not (isinstance(moved, list) and len(moved) <= known):
+                continue  # it is being written down
+            due, promised = tree.get("due"), memory.dues.get(file.path)
             is_date = isinstance(due, str) and re.fullmatch(_DAY, due.strip())
             if promised and is_date and due != promised:
                 hint = f"add moved: with from: {promised}, on: the day it changed, and why"
                 message = f"this date was {promised} at first, and no move is written down"
+                if moved:
+                    hint = f"add to moved: from: {promised}, on: the day it changed, and why"
+                    message = f"the last move that is written down was to {promised}, not to this"
                 yield file.document.problem(
                     ("due",), RULE, message, hint, severity=Severity.WARNING
                 )

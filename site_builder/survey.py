@@ -72,7 +72,7 @@ def _key(job: _Job) -> str:
     files = client_digest(job.workspace, job.client) if job.common else None
     if files is None:
         return ""
-    known = [job.memory.dues, job.memory.told, job.memory.added]
+    known = [job.memory.dues, job.memory.moves, job.memory.told, job.memory.added]
     said = json.dumps(known, sort_keys=True, default=str)
     # Whether this machine makes PDF files is a question that takes long, and few clients ask it.
     lack = paper.missing() if "pdf" in job.workspace.settings[job.client] else ""
@@ -136,6 +136,8 @@ def _recalled(manifest: cache.Manifest, workspace: Workspace, common: str) -> Me
     if memory != known:
         found = {
             "dues": memory.dues,
+            "newest": memory.newest,
+            "moves": memory.moves,
             "told": {path: on.isoformat() for path, on in memory.told.items()},
             "added": {path: [nth, on.isoformat()] for path, (nth, on) in memory.added.items()},
             "commits": memory.commits,
@@ -150,6 +152,8 @@ def _by_client(memory: Memory) -> Mapping[str, Memory]:
     found: dict[str, Memory] = defaultdict(Memory)
     for path, due in memory.dues.items():
         found[path.split("/")[1]].dues[path] = due
+    for path, number in memory.moves.items():
+        found[path.split("/")[1]].moves[path] = number
     for path, day in memory.told.items():
         found[path.split("/")[1]].told[path] = day
     for path, when in memory.added.items():

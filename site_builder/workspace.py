@@ -22,6 +22,8 @@ from site_builder.parse.clients import (
     parse_agency,
     parse_client,
     parse_client_file,
+    same_name_problems,
+    shared_names,
     shared_tokens,
     tokens_in,
 )
@@ -61,6 +63,8 @@ class Workspace:
     """The texts of those that can be read."""
     shared: Mapping[str, tuple[str, ...]]
     """Tokens that several clients or offerings have."""
+    namesakes: Mapping[str, tuple[str, ...]]
+    """Clients whose name others have, too, with all of that name."""
     warnings: tuple[Problem, ...]
     """What stops no client: warnings, and mistakes in offerings."""
     theme_folders: tuple[Path, ...]
@@ -128,6 +132,9 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
         link_files=files,
         settings=texts,
         shared=shared,
+        namesakes=shared_names(
+            {client: texts[client] for client in source.clients if client in texts}
+        ),
         warnings=warnings,
         theme_folders=folders,
     )
@@ -243,7 +250,8 @@ def read(
     source = read_client(workspace.root, client)
     for path, text in options.instead.items():
         put_text(source, path, text)
-    source.problems.extend(silent_moves(source, memory.dues))
+    source.problems.extend(silent_moves(source, memory))
+    source.problems.extend(same_name_problems(source, workspace.namesakes))
     written = parse_client_file(source, workspace.shared, workspace.root)
     if source.settings and written and options.passphrases is not None:
         words = options.passphrases.get(client)
@@ -353,7 +361,7 @@ def client_digest(workspace: Workspace, client: str) -> str | None:
         files = cache.folder_digest(workspace.root / "projects" / name)
     except OSError:
         return None
-    return cache.digest_of(client, files, *shared)
+    return cache.digest_of(client, files, *workspace.namesakes.get(client, ()), *shared)
 
 
 def read_links(

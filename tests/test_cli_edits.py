@@ -517,6 +517,6 @@ def test_the_command_does_what_the_handbook_does_by_hand(tmp_path: Path) -> None
     shown = list(blocks(page))
     for hunk in [block.text for block in shown if block.language == "diff"][:3]:
         by_hand = changed(by_hand, hunk)
-    (command,) = re.findall(r"^site-builder (done .+)$", page, re.MULTILINE)
+    (command,) = re.findall(r"^\.venv/bin/site-builder (done .+)$", page, re.MULTILINE)
     assert edit(samples, *shlex.split(command)).code == 0
     assert (samples.root / path).read_text("utf-8") == by_hand

@@ -57,7 +57,7 @@ def findings(workspace: Path) -> list[str]:
     """List what is said about dates."""
     return [
         found.message
-        for found in silent_moves(read_client(workspace, "acorn"), recall(workspace, "UTC").dues)
+        for found in silent_moves(read_client(workspace, "acorn"), recall(workspace, "UTC"))
     ]
 
 
@@ -91,6 +91,44 @@ def test_a_change_that_is_not_committed_yet_is_found(workspace: Path) -> None:
 def test_a_move_with_its_reason_is_no_finding(workspace: Path, extra: str) -> None:
     """Whoever says why has not been silent."""
     commit(workspace, STEP, step("2026-05-01", extra))
+    assert findings(workspace) == []
+
+
+MOVED = "moved: [{from: 2026-04-24, on: 2026-03-02, why: You asked for it.}]\n"
+MOVED_IN_LINES = """moved:
+  - from: 2026-04-24
+    on: 2026-03-02
+    why: You asked for it.
+"""
+
+
+@pytest.mark.parametrize("moved", [MOVED, MOVED_IN_LINES], ids=["one line", "lines"])
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_second_move_needs_a_word_of_its_own(
+    workspace: Path, moved: str, *, is_committed: bool
+) -> None:
+    """The reason of the first move is no reason for the second one, which its own entry mends."""
+    commit(workspace, STEP, step("2026-05-01", moved))
+    commit(workspace, STEP, step("2026-05-01", moved.replace("You asked", "Ada asked")))
+    assert findings(workspace) == []
+    (workspace / STEP).write_text(step("2026-05-08", moved), "utf-8")
+    if is_committed:
+        commit(workspace, STEP, step("2026-05-08", moved))
+    said = "the last move that is written down was to 2026-05-01, not to this"
+    assert findings(workspace) == [said]
+    second = "moved: [{from: 2026-04-24, on: 2026-03-02, why: You asked.}, {from: 2026-05-01, on: 2026-03-09, why: The paper is late.}]\n"
+    (workspace / STEP).write_text(step("2026-05-08", second), "utf-8")
+    assert findings(workspace) == []
+    commit(workspace, STEP, step("2026-05-08", second))
+    assert findings(workspace) == []
+
+
+def test_a_reason_may_come_after_its_date(workspace: Path) -> None:
+    """First the date, then, in another commit, why: together they are one move."""
+    commit(workspace, STEP, step("2026-05-01"))
+    commit(workspace, STEP, step("2026-05-01", MOVED))
+    assert findings(workspace) == []
+    commit(workspace, STEP.replace("01-", "02-"), step("2026-06-01", MOVED))
     assert findings(workspace) == []
 
 

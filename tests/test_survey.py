@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from site_builder import cache
 from site_builder.survey import CLIENTS_PER_WORKER, survey
@@ -89,6 +90,22 @@ def test_whatever_changed_is_seen(workspace: Workspace, changes: list[tuple[str,
     assert_is_remembered_rightly(workspace)
 
 
+def test_what_another_client_does_with_its_name_is_seen(workspace: Workspace) -> None:
+    """Two with one name are told so, both of them, and none once they differ again."""
+    said(workspace)
+    names = [
+        yaml.safe_load((workspace.root / f"projects/{client}/client.yml").read_text("utf-8"))[
+            "name"
+        ]
+        for client in (OTTER, PINE)
+    ]
+    workspace.edit(f"projects/{OTTER}/client.yml", names[0], names[1])
+    assert_is_remembered_rightly(workspace)
+    assert workspace.run("check", "--today", TODAY).output.count("[same-name]") == 2
+    workspace.edit(f"projects/{OTTER}/client.yml", names[1], names[0])
+    assert_is_remembered_rightly(workspace)
+
+
 def test_what_another_client_does_with_a_link_is_seen(workspace: Workspace) -> None:
     """The owner's own files have not changed, and the words name the other one."""
     workspace.add_client("heron-rowing")
@@ -114,6 +131,14 @@ def test_a_commit_is_seen(workspace: Workspace) -> None:
     workspace.edit(OPENING, "2026-04-24", "2026-05-08")
     assert_is_remembered_rightly(workspace)
     git(workspace, "commit", "-qam", "Later")
+    assert_is_remembered_rightly(workspace)
+    assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
+    why = "moved: [{from: 2026-04-24, on: 2026-03-02, why: You asked for it.}]"
+    workspace.edit(OPENING, "due: 2026-05-08", f"due: 2026-05-08\n{why}")
+    git(workspace, "commit", "-qam", "Said")
+    assert_is_remembered_rightly(workspace)
+    workspace.edit(OPENING, "due: 2026-05-08", "due: 2026-05-15")
+    git(workspace, "commit", "-qam", "Later again")
     assert_is_remembered_rightly(workspace)
     assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
 

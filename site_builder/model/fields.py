@@ -133,13 +133,39 @@ def _slashed_hint(text: str) -> str | None:
     return "write it as YYYY-MM-DD: " + ", or ".join(readings) if readings else DATE_HINT
 
 
+def _meant_hint(text: str) -> str | None:
+    """Read a date with long dashes, or with the month as a word: there is one reading only."""
+    plain = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
+    loose = _LOOSE_DATE.fullmatch(plain) if plain != text else None
+    if loose:
+        year, month, day = (int(part) for part in loose.groups())
+    else:
+        words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[.,]", " ", text.casefold()).split()
+        names = [name.casefold() for name in calendar.month_name]
+        said = {
+            number
+            for word in words
+            if len(word) > 2  # noqa: PLR2004 - Jan is a month
+            for number, name in enumerate(names)
+            if name.startswith(word)
+        }
+        numbers = [int(word) for word in words if re.fullmatch(r"\d{1,4}", word)]
+        if len(said) != 1 or len(words) != 3 or len(numbers) != 2:  # noqa: PLR2004
+            return None
+        (month,), (day, year) = said, sorted(numbers)
+    if not 1900 <= year <= 2999 or not 1 <= month <= 12:  # noqa: PLR2004
+        return None
+    last = calendar.monthrange(year, month)[1]
+    return f"write {year:04}-{month:02}-{day:02}" if 1 <= day <= last else None
+
+
 def _day(value: object) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     text = read_line(value)
     quoted = f"'{text}' is not a date"
-    if slashed := _slashed_hint(text):
-        refuse("date", quoted, slashed)
+    if meant := _slashed_hint(text) or _meant_hint(text):
+        refuse("date", quoted, meant)
     if re.fullmatch(r"\d{8}", text):
         refuse(
             "date", f"{text} is a number, not a date", f"write {text[:4]}-{text[4:6]}-{text[6:]}"

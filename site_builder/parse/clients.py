@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from site_builder.errors import InvalidInput, Problem
+from site_builder.errors import InvalidInput, Problem, Severity
 from site_builder.language import load_language, own_words
 from site_builder.model.changes import Announcement
 from site_builder.model.fields import LANGUAGES, OFFERINGS
@@ -40,6 +40,7 @@ _MAY_PROTECT = re.compile(
 )
 """A line that asks for protection, perhaps not in words that are known."""
 _IS_LINK = re.compile(r"""[ \t]*["']?link["']?[ \t\r]*(?:[,}#].*)?""")
+_NAME = re.compile(r"^name:[ \t]+(.*?)(?:[ \t]#.*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,41 @@ def shared_tokens(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {token: tuple(sorted(names)) for token, names in owners.items() if len(names) > 1}
 
 
+def _name_in(text: str) -> str:
+    """Find the name in a client.yml as far as it tells clients apart; empty where there is none."""
+    said = _NAME.search(text)
+    return " ".join(said[1].strip("\"' ").casefold().split()) if said else ""
+
+
+def shared_names(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Find clients who have the same name, from the text of each client.yml.
+
+    The audit looks for other clients' names in a client's pages: it cannot tell these apart.
+    """
+    owners: dict[str, list[str]] = {}
+    for owner, text in settings.items():
+        if name := _name_in(text):
+            owners.setdefault(name, []).append(owner)
+    same = [tuple(sorted(names)) for names in owners.values() if len(names) > 1]
+    return {owner: names for names in same for owner in names}
+
+
+def same_name_problems(
+    source: ClientSource, namesakes: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    """Find that a client has the name of another one, as `shared_names` found them."""
+    others = [other for other in namesakes.get(source.id, ()) if other != source.id]
+    if others and source.settings and not source.settings.document.is_broken:
+        yield source.settings.document.problem(
+            ("name",),
+            "same-name",
+            f"{', '.join(others)} has this name, too: no audit can tell whose texts stand there",
+            "in a copied folder write this client's name, and go through all texts; two parts of"
+            " one client say which, for example Larkfield Vets, Leeds",
+            severity=Severity.WARNING,
+        )
+
+
 def _named(owner: str) -> str:
     """Name the owner of a link."""
     name = owner.removeprefix(f"{OFFERINGS}/")
@@ -184,7 +220,8 @@ def _link_problems(
                 ("links", label),
                 "shared-link",
                 f"this link belongs to {', '.join(map(_named, others))} too",
-                "give the copy a link of its own; the original keeps this one",
+                f"if this is the copy, write `site-builder link rotate {owner} {label}`; the original"
+                " keeps its link",
             )
         elif token in seen:
             yield document.problem(

@@ -297,7 +297,9 @@ class MilestoneParser:
                 "done",
                 "future-date",
                 f"{written.done} is after today, {self.today}",
-                "only a finished step has done; write due: for a plan",
+                "delete done: until the step is finished; due: is the plan"
+                if written.due
+                else "only a finished step has done; write due: for a plan",
             )
         newest = max(reversed(written.moved), key=lambda move: move.on, default=None)
         if newest and newest.was == written.due:
@@ -317,7 +319,9 @@ class MilestoneParser:
                 (*self.scope, "outcome", index),
                 "unknown-outcome",
                 f"the project has no outcome '{outcome}'",
-                suggestion(outcome, self.outcomes),
+                f"write [{', '.join(outcome.replace(',', ' ').split())}]"
+                if "," in outcome
+                else suggestion(outcome, self.outcomes),
             )
             for index, outcome in enumerate(written.outcome)
             if outcome not in self.outcomes

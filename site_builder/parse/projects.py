@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field, replace
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, Severity, suggestion
@@ -190,7 +191,8 @@ class ProjectParser:
                 " none, so no percentage is shown"
             )
             more = " and others" if len(without) > 3 else ""  # noqa: PLR2004 - enough to begin with
-            hint = f"add weight: to {', '.join(without[:3])}{more}"
+            usual = median_low(each.weight for each in counted if each.weight is not None)
+            hint = f"add weight: to {', '.join(without[:3])}{more}; the usual one here is {usual}"
             self._warn(document, "partial-weights", message, hint)
 
     def _parsers(self) -> list[MilestoneParser]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from site_builder.errors import MAX_PROBLEMS, Problem, first_problems, nearest, suggestion
 from site_builder.model.allowed import IN_A_PROJECT, IN_A_STEP
 from site_builder.model.meanings import meanings
+from site_builder.model.parts import Cadence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -135,6 +136,8 @@ def _explain(error: ErrorDetails, model: type[BaseModel], loc: Loc) -> tuple[str
         "string_type": ("text is expected here, not a list or keys", "write one line of text"),
     }
     keyed = ("keys and values are expected here", names or f"its keys are {', '.join(keys)}")
+    if inner is Cadence:
+        keyed = (keyed[0], "write {every: week, on: Friday}")
     message, hint = shapes.get(kind, keyed)
     return "wrong-shape", message, hint, False
 

@@ -308,4 +308,10 @@ def _touched(before: Workspace | None, now: Workspace) -> set[str]:
         if old.get(token) != now.shared.get(token)
         for client in (*old.get(token, ()), *now.shared.get(token, ()))
     }
-    return shared | (set(now.clients) - set(known))
+    called = before.namesakes if before else {}
+    named = {
+        client
+        for client in {*called, *now.namesakes}
+        if called.get(client) != now.namesakes.get(client)
+    }
+    return shared | named | (set(now.clients) - set(known))

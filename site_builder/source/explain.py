@@ -97,11 +97,32 @@ def _second_colon(lines: list[str], number: int, column: int) -> Finding:
     return _without_colon(lines, above)
 
 
+def _opened_above(lines: list[str], number: int, before: str) -> int | None:
+    """Find the line above in which the quote was opened that ends here; None if it is this line.
+
+    A forgotten quote takes everything as its value up to the next one, be it in a comment.
+    """
+    quote = before[-1]
+    begins = re.compile(rf"(?:^|.*?(?::|-|,|\[)[ \t]+|.*?[\[{{]){quote}[^{quote}]*$")
+    if re.match(rf"[^#{quote}]*(?::|-)[ \t]+{quote}[^{quote}]+{quote}$", before):
+        return None
+    return next((n for n in range(number - 1, -1, -1) if begins.match(lines[n])), None)
+
+
 def _unfitting(lines: list[str], number: int, column: int) -> Finding:
     """Explain a place where a new key was expected."""
     line = lines[number]
     before = line[:column].rstrip()
     if before.endswith(("'", '"')):
+        opened = _opened_above(lines, number, before)
+        if opened is not None:
+            return Finding(
+                line=opened,
+                column=lines[opened].rindex(before[-1]),
+                rule="yaml-quotes",
+                message="these quotes are never closed",
+                hint="add the closing quote after the value",
+            )
         return Finding(
             line=number,
             column=len(before) - 1,
