@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import cache, paper
 from site_builder.attention.rows import Row, row_from, row_of
+from site_builder.digests import client_digest, shared_digest
 from site_builder.errors import sorted_problems
 from site_builder.history import Added, Memory, recall
 from site_builder.language import load_language
@@ -23,7 +24,7 @@ from site_builder.news import untold
 from site_builder.pages.progress import SCHEMA, progress
 from site_builder.publish.exchange import write_whole
 from site_builder.report import discreet
-from site_builder.workspace import ReadOptions, client_digest, read, shared_digest
+from site_builder.workspace import ReadOptions, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

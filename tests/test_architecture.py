@@ -56,6 +56,7 @@ STAGES = {
 """The stages: they never import each other, but for `ALSO`."""
 PIPELINE = {
     "workspace",
+    "digests",
     "lookout",
     "attention",
     "past",
@@ -223,10 +224,10 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
     """`workspace` reads, `build` goes on from there, and neither looks back."""
     before = {
         "workspace": set[str](),
-        "survey": {"workspace", "attention", "news"},
+        "survey": {"workspace", "attention", "digests", "news"},
         "news": {"workspace", "past"},
         "drafts": {"workspace", "news", "lookout"},
-        "build": {"workspace", "attachments", "beside", "lookout"},
+        "build": {"workspace", "attachments", "beside", "digests", "lookout"},
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

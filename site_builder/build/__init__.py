@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from site_builder import cache, lookout
 from site_builder.build.client import ALWAYS, Fate, Job, Result, build_client, key_of, targets_of
 from site_builder.build.neutral import root_files, write_root
+from site_builder.digests import shared_digest
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
@@ -17,13 +18,13 @@ from site_builder.publish import site as whole_site
 from site_builder.publish.hosts import write_host_files
 from site_builder.seal.script import NAME as SCRIPT_NAME
 from site_builder.seal.script import read_script
-from site_builder.workspace import ReadOptions, Workspace, shared_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from site_builder.publish.assets import SharedAssets
+    from site_builder.workspace import ReadOptions, Workspace
 
 __all__ = ["Fate", "Result", "build", "published"]
 

@@ -13,6 +13,7 @@ from site_builder.attachments import attach
 from site_builder.beside import followed_files
 from site_builder.build.folders import write_plain, write_sealed
 from site_builder.build.neutral import client_page
+from site_builder.digests import client_digest
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.language import load_language
 from site_builder.model.links import Protection
@@ -23,7 +24,6 @@ from site_builder.publish import site as whole_site
 from site_builder.workspace import (
     ReadOptions,
     Workspace,
-    client_digest,
     read,
 )
 
