@@ -11,6 +11,7 @@ import itertools
 import os
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ from site_builder.source.files import read_client
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from site_builder.model.links import Passphrase
     from site_builder.model.written import ClientFile
@@ -223,10 +224,28 @@ def own_of(
     )
 
 
+def _texts(written: object) -> Iterator[str]:
+    """List all texts that stand in something written, at any depth."""
+    if isinstance(written, str):
+        yield written
+    elif isinstance(written, Mapping):
+        for value in written.values():
+            yield from _texts(value)
+    elif isinstance(written, list | tuple):
+        for value in written:
+            yield from _texts(value)
+
+
 def own_of_offering(workspace: Workspace, way: str) -> Own:
-    """Say what is an offering's own: its links."""
+    """Say what is an offering's own: its links, and what its file and the agency say."""
+    offering = workspace.offering_at(way)
+    said = "\n".join(
+        (nobodys(workspace).plain, *(_texts(offering.model_dump()) if offering else ()))
+    )
     return Own(
         id=way,
+        plain=said,
+        published=said,
         tokens=tokens_in(workspace.settings.get(way, "")),
         language=workspace.agency.settings.language.partition("-")[0],
     )

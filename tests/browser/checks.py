@@ -83,7 +83,7 @@ def silence(seen: Visit) -> list[str]:
 def requests(seen: Visit, most: int) -> list[str]:
     """Few requests, pictures apart; a headless browser leaves the icon out."""
     icons, pictures = seen.page.evaluate(
-        "['link[rel=icon]', 'img'].map(s => [...document.querySelectorAll(s)].map(e => e.href ?? e.src))"
+        "['link[rel=icon]', 'img'].map(s => [...document.querySelectorAll(s)].map(e => e.href ?? (e.currentSrc || e.src)))"
     )
     asked = {*seen.requests, *icons} - set(pictures)
     return [] if len(asked) <= most else [f"asks {len(asked)} times: {sorted(asked)}"]
