@@ -39,7 +39,7 @@ RECORD = (
     "Everything that you have",
     "What changed recently",
 )
-AT_THE_END = ("Nothing left to do", *STORY, BROUGHT, ROAD, *RECORD, *FOOT)
+AT_THE_END = ("Nothing left to do", *STORY, "What this has brought you", ROAD, *RECORD, *FOOT)
 IN_THE_MIDDLE = ("We need 2 things from you", *STORY, ROAD, BROUGHT, *SO_FAR, *FOOT)
 
 MAIN = Situation(
