@@ -29,8 +29,6 @@ from site_builder.parse.clients import (
 )
 from site_builder.parse.offerings import parse_offering
 from site_builder.parse.secrecy import Secrecy, sort_texts
-from site_builder.review import review, unjudged
-from site_builder.review.conformance import conformance
 from site_builder.roadmap import draw
 from site_builder.seal import strength
 from site_builder.source.files import SETTINGS_SCOPE, put_text, read_client, read_workspace
@@ -38,7 +36,7 @@ from site_builder.source.texts import read_as_it_is, read_yaml_file
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from site_builder.model.links import Passphrase, PrivateLink
     from site_builder.model.project import Client, Offering, Project
@@ -202,6 +200,8 @@ class ReadOptions:
     today: datetime.date
     strict: bool = False
     """Warnings stop a client, too."""
+    review: bool = True
+    """The words and the movement are judged, too, and not only what a page needs."""
     drafts: bool = False
     """Drafts and steps of a day to come are shown, marked: for previews only."""
     machine: tuple[str, ...] = ()
@@ -261,6 +261,7 @@ def read(
         source.problems.extend(_no_pdf(source.settings.document, ("pdf",)))
     roadmaps: tuple[Roadmap, ...] = ()
     parsed, allowed = None, 0
+    findings: tuple[Problem, ...] = ()
     try:
         parsed = parse_client(
             source,
@@ -271,38 +272,13 @@ def read(
             drafts=options.drafts,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
-        reviews = [
-            review(
-                roadmap,
-                _told(parsed.client, roadmap.project, memory),
-                parsed.client,
-                memory.added,
-            )
-            for roadmap in roadmaps
-        ]
-        allowed = sum(each.allowed for each in reviews)
-        findings = [finding for each in reviews for finding in each.problems]
-        findings += (
-            finding
-            for project in parsed.client.projects
-            if (offering := workspace.agency.offerings.get(project.offering))
-            for finding in conformance(
-                project,
-                offering,
-                same_language=parsed.client.language == workspace.agency.settings.language,
-            )
-        )
-        problems = (*parsed.warnings, *findings)
+        problems = parsed.warnings
+        if options.review:
+            findings, allowed = _reviewed(workspace, parsed.client, roadmaps, memory)
     except InvalidInput as error:
         problems = error.problems
-    if options.strict:
-        problems = as_errors(problems)
-    problems = sorted_problems(
-        (
-            *(replace(problem, client=client) for problem in problems),
-            *(unjudged(parsed.client.language, "mkdocs.yml") if parsed else ()),
-        )
-    )
+    problems = (*(replace(problem, client=client) for problem in problems), *findings)
+    problems = sorted_problems(as_errors(problems) if options.strict else problems)
     stopped = any(problem.is_error for problem in problems)
     return ClientReading(
         written=written,
@@ -312,6 +288,27 @@ def read(
         allowed=allowed,
         secrecy=sort_texts(source, options.today),
     )
+
+
+def _reviewed(
+    workspace: Workspace, client: Client, roadmaps: Sequence[Roadmap], memory: Memory
+) -> tuple[tuple[Problem, ...], int]:
+    """Judge how a client's projects are told; return what is found, and how much is meant so."""
+    from site_builder.review import review, unjudged
+    from site_builder.review.conformance import conformance
+
+    reviews = [
+        review(roadmap, _told(client, roadmap.project, memory), client, memory.added)
+        for roadmap in roadmaps
+    ]
+    same_language = client.language == workspace.agency.settings.language
+    problems = [finding for each in reviews for finding in each.problems]
+    for project in client.projects:
+        if offering := workspace.agency.offerings.get(project.offering):
+            problems += conformance(project, offering, same_language=same_language)
+    found = (replace(problem, client=client.id) for problem in problems)
+    # That a language has no lists of words is said once for all clients.
+    return (*found, *unjudged(client.language, "mkdocs.yml")), sum(each.allowed for each in reviews)
 
 
 def _told(client: Client, project: Project, memory: Memory) -> Mapping[str, datetime.date]:

@@ -145,7 +145,13 @@ def build(
             workspace,
             chosen,
             site,
-            ReadOptions(today=day, strict=strict, passphrases=words, machine=machine_folders()),
+            ReadOptions(
+                today=day,
+                strict=strict,
+                review=strict,  # `check` judges the words; only here they could stop a client
+                passphrases=words,
+                machine=machine_folders(),
+            ),
             processes=jobs or os.cpu_count() or 1,
             manifest_file=None if no_cache else workspace.root / MANIFEST,
             pictures=None if no_cache else workspace.root / PICTURES,
