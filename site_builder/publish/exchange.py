@@ -43,9 +43,25 @@ def _exchange_at_once(one: Path, other: Path) -> bool:
     )
 
 
+def _settle_at_once(folder: Path) -> bool:
+    """Write all that waits for a folder's disk in one call, where the system can; tell whether.
+
+    One by one, twenty small files take twenty times as long as that.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        return bool(ctypes.CDLL(None, use_errno=True).syncfs(handle) == 0)
+    except (AttributeError, OSError):
+        return False
+    finally:
+        os.close(handle)
+
+
 def _settle(folder: Path) -> None:
     """Ask the system to write a folder's files to the disk before the exchange."""
-    if os.name != "posix":
+    if os.name != "posix" or _settle_at_once(folder):
         return
     for parent, _, names in os.walk(folder):
         for path in [os.path.join(parent, name) for name in names] + [parent]:  # noqa: PTH118 - plain strings are faster here
