@@ -91,10 +91,17 @@ SENTENCES = st.from_regex(render_module._PLAIN, fullmatch=True) | st.text(
 @example("Term\n: meaning")
 @example("A\n\n\nB")
 @example("Title\n---")
+@example("## More about it\nA line\nand another.\n\nA paragraph.")
+@example("#### Deep\n\nA line.")
+@example("## A heading alone")
+@example("A snake_case word")
 def test_plain_sentences_become_what_markdown_makes_of_them(text: str) -> None:
     """The short way around Markdown changes nothing."""
-    if render_module._PLAIN.fullmatch(text):
-        assert to_html(text, "x", None) == render_module._converted(text)
+    for name in ("story", "x"):
+        quick = render_module._plain_html(text, is_story=name == "story")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(render_module, "_plain_html", lambda *_, **__: "")
+            assert quick in {"", to_html(text, name, None)}
 
 
 def test_a_task_list_is_drawn_and_spoken() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import html
 import os
 import re
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from site_builder.audit import names
 from site_builder.audit.markup import Block, blocks_of, css_requests, read_markup
 from site_builder.audit.needles import Index, Needle, needles_of
-from site_builder.audit.quick import Known, is_plain, new_lines
+from site_builder.audit.quick import Known, is_plain, new_lines, resolved
 from site_builder.audit.rules import WORDS, Rule
 from site_builder.audit.search import (
     Found,
@@ -182,21 +181,22 @@ class Inspector:
         if b"\0" in data or data.startswith(PACKED):
             return False
         lines = data.split(b"\n")
-        raw = b"\n".join(new_lines(lines, look.seen))
+        raw = b"\n".join(new_lines(lines, look.seen, self._known.lines))
         try:
-            text = raw.decode("utf-8")
+            said = resolved(raw)
         except UnicodeDecodeError:
             return False
-        said = html.unescape(text).encode("utf-8", "ignore") if "&" in text else raw
         is_harmless = (
             not self._concerning(joined(said), look.own)
             and is_plain(raw, said)
             and (suffix not in _PAGES or all(says in data for says in _PAGE_SAYS))
             and (suffix not in _MARKUP or self._known.has_tags(raw))
             and self._known.has_runs(said)
-            and not any(True for _ in _hidden_in(canonical(data), look, ""))
+            and not (look.secrets and any(True for _ in _hidden_in(canonical(data), look, "")))
         )
         if is_harmless:
+            fresh = set(lines) - look.seen
+            self._known.meet(fresh, lambda line: self.index.finds(joined(resolved(line))))
             look.seen.update(lines)
         return is_harmless
 

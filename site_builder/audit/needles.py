@@ -255,13 +255,20 @@ class Index:
         self.keys = frozenset(by_key)
         self.is_wide = any(not key.isascii() for key in by_key)
 
-    def candidates(self, data: bytes) -> list[Needle]:
-        """Return the needles that may stand in a text: few, and none too few."""
-        listed = data.translate(PLAIN).split()
+    def _hits(self, data: bytes, listed: list[bytes]) -> frozenset[bytes]:
         found = set(listed)
         if self.is_wide and not data.isascii():
             found.update(_WIDE.findall(_WIDE_MARKS.sub(b" ", data)))
-        hits = self.keys & found
+        return self.keys & found
+
+    def finds(self, data: bytes) -> bool:
+        """Tell whether a word of a text finds any needle, whether that stands there or not."""
+        return bool(self._hits(data, data.translate(PLAIN).split()))
+
+    def candidates(self, data: bytes) -> list[Needle]:
+        """Return the needles that may stand in a text: few, and none too few."""
+        listed = data.translate(PLAIN).split()
+        hits = self._hits(data, listed)
         if not hits:
             return []
         needles = {id(needle): needle for key in hits for needle in self.by_key[key]}.values()

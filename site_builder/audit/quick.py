@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
+from typing import TYPE_CHECKING
 
 from site_builder.audit.markup import HARMLESS
 from site_builder.audit.unpack import ESCAPE, MIN_RUN, PERCENT, RUN, from_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TAG = re.compile(rb"<[^<>]*>?")
 _ANY_PAGE = re.compile(rb"(?:^|/)c/[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
@@ -38,6 +43,21 @@ class Known:
         """Begin with nothing known."""
         self._tags: set[bytes] = set()
         self._runs: set[bytes] = set()
+        self._met: set[int] = set()
+        self.lines: set[bytes] = set()
+        """Lines in which nothing of anybody can be found: they stand on the pages of many."""
+
+    def meet(self, lines: set[bytes], finds: Callable[[bytes], bool]) -> None:
+        """Remember those lines of a harmless text that stood in another one, too.
+
+        But for those in which something `finds` what is looked for: whose it is decides there.
+        """
+        marks = {hash(line): line for line in lines}
+        if len(self.lines) < MAX_KNOWN:
+            again = (marks[mark] for mark in self._met & marks.keys())
+            self.lines.update(line for line in again if not finds(line))
+        if len(self._met) < MAX_KNOWN:
+            self._met |= marks.keys()
 
     def has_tags(self, data: bytes) -> bool:
         """Tell markup in which every tag is harmless."""
@@ -65,6 +85,16 @@ def _is_whole(tag: bytes) -> bool:
     return tag.endswith(b">") and tag[1:7].lower() != b"script" and tag[1:6].lower() != b"style"
 
 
+def resolved(data: bytes) -> bytes:
+    """Return a text with its entities resolved.
+
+    Raises:
+        UnicodeDecodeError: if it is no UTF-8.
+    """
+    text = data.decode("utf-8")
+    return html.unescape(text).encode("utf-8", "ignore") if "&" in text else data
+
+
 def is_plain(raw: bytes, said: bytes) -> bool:
     """Tell a text without escapes, and without what source files look like."""
     return not (
@@ -76,8 +106,8 @@ def is_plain(raw: bytes, said: bytes) -> bool:
     )
 
 
-def new_lines(lines: list[bytes], seen: set[bytes]) -> list[bytes]:
+def new_lines(lines: list[bytes], seen: set[bytes], known: set[bytes]) -> list[bytes]:
     """Leave out lines that were looked at, but for the neighbours of new ones."""
-    is_new = [line not in seen for line in lines]
+    is_new = [line not in seen and line not in known for line in lines]
     around = zip(lines, is_new, [False, *is_new], [*is_new[1:], False], strict=False)
     return [line for line, new, before, after in around if new or before or after]

@@ -93,6 +93,8 @@ def from_run(run: bytes) -> Iterator[bytes]:
         return
     plain = run.replace(b"-", b"+").replace(b"_", b"/")
     for part in {plain, *plain.split(b"=")}:
+        if len(part) < MIN_RUN:
+            continue
         for start in range(4):
             body = part[start:].rstrip(b"=")
             body = body[: len(body) - 1] if len(body) % 4 == 1 else body

@@ -8,11 +8,14 @@ import re
 from site_builder.model.editors import DATE_HINT
 
 _SLASHED_DATE = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 LOOSE_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 def meant_day(text: str) -> str | None:
     """Say what to write in place of a date with slashes, dots, long dashes or words, as a hint."""
+    if _DATE.fullmatch(text):
+        return None  # nearly all are right
     return _slashed_hint(text) or _meant_hint(text)
 
 

@@ -29,6 +29,8 @@ _TARGETS = re.compile(
 )
 
 
+_MARKS = re.compile(r"[\[\]<]")
+"""Without one of these a text links to nothing."""
 ANSWER_LEVEL = 2
 
 
@@ -193,6 +195,8 @@ def split_answers(
 
 def targets(text: str, first_line: int) -> Iterator[Target]:
     """Find what a Markdown text links to or shows, with places; code is passed over."""
+    if not _MARKS.search(text):
+        return
     whole = without_comments(text)
     lines = whole.split("\n")
     code = _code_lines(lines)
