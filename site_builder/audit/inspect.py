@@ -169,12 +169,13 @@ class Inspector:
 
     def _concerning(self, data: bytes, own: Own) -> list[Needle]:
         """Return the needles that may stand in a text, without what is the owner's own."""
-        return [
-            needle
-            for needle in self.index.candidates(data)
-            if not (own.id and needle.owner == own.id) or needle.rule in {Rule.OTHER_LINK, Rule.KEY}
-            if needle.rule is not Rule.AUTHOR or needle.text not in own.addresses
-        ]
+
+        def concerns(needle: Needle) -> bool:
+            if own.id and needle.owner == own.id:
+                return needle.rule in {Rule.OTHER_LINK, Rule.KEY}
+            return needle.rule is not Rule.AUTHOR or needle.text not in own.addresses
+
+        return self.index.candidates(data, concerns)
 
     def _is_ordinary(self, data: bytes, suffix: str, look: _Look) -> bool:
         """Tell a text in which nothing can be found; a doubt is no."""

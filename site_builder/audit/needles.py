@@ -16,7 +16,7 @@ from site_builder.audit import names
 from site_builder.audit.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from site_builder.audit.sought import Party, Sought
 
@@ -265,13 +265,16 @@ class Index:
         """Tell whether a word of a text finds any needle, whether that stands there or not."""
         return bool(self._hits(data, data.translate(PLAIN).split()))
 
-    def candidates(self, data: bytes) -> list[Needle]:
-        """Return the needles that may stand in a text: few, and none too few."""
+    def candidates(self, data: bytes, concerns: Callable[[Needle], bool]) -> list[Needle]:
+        """Return the needles of concern that may stand in a text: few, and none too few."""
         listed = data.translate(PLAIN).split()
         hits = self._hits(data, listed)
         if not hits:
             return []
-        needles = {id(needle): needle for key in hits for needle in self.by_key[key]}.values()
+        found = {id(needle): needle for key in hits for needle in self.by_key[key]}
+        needles = [needle for needle in found.values() if concerns(needle)]
+        if not needles:
+            return []
         said = b" ".join((b"", *listed, b""))
         if b"<" in data:
             said += b" ".join((b"", *_TAGS.sub(b" ", data).translate(PLAIN).split(), b""))

@@ -44,6 +44,7 @@ class Known:
         self._tags: set[bytes] = set()
         self._runs: set[bytes] = set()
         self._met: set[int] = set()
+        self._judged: set[int] = set()
         self.lines: set[bytes] = set()
         """Lines in which nothing of anybody can be found: they stand on the pages of many."""
 
@@ -52,12 +53,13 @@ class Known:
 
         But for those in which something `finds` what is looked for: whose it is decides there.
         """
-        marks = {hash(line): line for line in lines}
-        if len(self.lines) < MAX_KNOWN:
-            again = (marks[mark] for mark in self._met & marks.keys())
-            self.lines.update(line for line in again if not finds(line))
-        if len(self._met) < MAX_KNOWN:
-            self._met |= marks.keys()
+        if len(self._met) >= MAX_KNOWN:
+            return
+        marks = dict(zip(map(hash, lines), lines, strict=True))
+        again = (self._met & marks.keys()) - self._judged
+        self._judged |= again
+        self.lines.update(line for mark in again if not finds(line := marks[mark]))
+        self._met.update(marks)
 
     def has_tags(self, data: bytes) -> bool:
         """Tell markup in which every tag is harmless."""
