@@ -39,9 +39,7 @@ def _rules(workspace: Workspace, *, allow_remove: bool) -> Rules:
         owners={
             token: owner for owner, text in workspace.settings.items() for token in tokens_in(text)
         },
-        unread=[
-            path for owner, path in workspace.link_files.items() if owner not in workspace.settings
-        ],
+        unread=workspace.unread,
         allow_remove=allow_remove,
     )
 

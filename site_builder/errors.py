@@ -9,6 +9,7 @@ together; only `cli` shows them. Exceptions::
     ├── NotPublished     publishing would do harm, or could not be done
     ├── PartlyPublished  publishing was cut short; what is there is whole
     ├── NotWritten       new files cannot be written as asked; nothing was changed
+    ├── Overtaken        another build was at work meanwhile; read again, and build again
     └── UnsafeTarget     the folder to publish into is not ours
 
 Anything else that is raised is a bug of ours and keeps its traceback.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -104,6 +106,10 @@ class UnsafeTarget(SiteBuilderError):
     """The folder to publish into holds something that we did not write."""
 
 
+class Overtaken(SiteBuilderError):
+    """Another build wrote into the site while this one waited: what was read may be older."""
+
+
 class NotWritten(SiteBuilderError):
     """New files cannot be written as asked: nothing was changed."""
 
@@ -164,6 +170,25 @@ def suggestion(word: str, known: Iterable[str]) -> str:
         return f"write '{near}'"
     more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
     return f"known here: {', '.join(names[:MAX_NAMED])}{more}" if names else "none are defined yet"
+
+
+_LINK = re.compile(r"\b[a-z2-7]{26}\b")
+
+
+def without_links(text: str) -> str:
+    """Take private links out of what others say; their words are shown, and stand in logs."""
+    return _LINK.sub("…", text)
+
+
+def system_words(error: OSError) -> str:
+    """Say what the system answered, and about which file or folder, without a private link."""
+    place = f": {error.filename}" if error.filename else ""
+    return without_links(f"{error.strerror or error}{place}")
+
+
+def raise_it(error: OSError) -> None:
+    """Raise an error: `os.walk` leaves out in silence what it cannot read, unless it is told so."""
+    raise error
 
 
 def visible(text: str) -> str:

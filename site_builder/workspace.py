@@ -28,7 +28,7 @@ from site_builder.parse.clients import (
     tokens_in,
 )
 from site_builder.parse.offerings import parse_offering
-from site_builder.parse.secrecy import Secrecy, sort_texts
+from site_builder.parse.secrecy import Secrecy, is_blank, sort_texts
 from site_builder.roadmap import draw
 from site_builder.seal import strength
 from site_builder.source.files import SETTINGS_SCOPE, put_text, read_client, read_workspace
@@ -79,6 +79,15 @@ class Workspace:
             owner
             for owner, text in self.settings.items()
             if owner in self.clients and is_sealed_in(text)
+        )
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The files with links that cannot be read, or hold nothing: nobody knows whose pages go."""
+        return tuple(
+            path
+            for owner, path in self.link_files.items()
+            if is_blank(self.settings.get(owner, ""))
         )
 
     def offering_at(self, way: str) -> OfferingFile | None:

@@ -67,12 +67,17 @@ def _content(written: Any) -> bytes:
 
 
 def make(case: Mapping[str, Any], root: Path) -> None:
-    """Make the good workspace with the mistake of a case in it.
+    """Make the good workspace with the mistake of a case in it."""
+    shutil.copytree(GOOD, root, dirs_exist_ok=True)
+    make_mistake(case, root)
+
+
+def make_mistake(case: Mapping[str, Any], root: Path) -> None:
+    """Write the mistake of a case into a good workspace.
 
     `edit` replaces texts that stand once in a file, `files` writes files (null removes one),
     `symlinks` makes links.
     """
-    shutil.copytree(GOOD, root, dirs_exist_ok=True)
     for name, changes in case.get("edit", {}).items():
         text = (root / name).read_text("utf-8")
         for old, new in changes.items():

@@ -177,6 +177,8 @@ def test_warnings_stop_a_client_only_when_they_shall(workspace: Workspace) -> No
         f"nam: Otter Books\nlinks:\n  everyone: {TOKENS[OTTER]}\n".encode(),
         f"name: Otter Books\nlinks:\n- {TOKENS[OTTER]}\n".encode(),
         f"name: Otter Books\nlinks:\n\teveryone: {TOKENS[OTTER]}\n".encode(),
+        b"",
+        b"# name: Otter Books\nOtter Books\n- name: Otter Books\n",
     ],
     ids=[
         "no YAML",
@@ -188,12 +190,14 @@ def test_warnings_stop_a_client_only_when_they_shall(workspace: Workspace) -> No
         "no name",
         "a list",
         "a tab",
+        "nothing",
+        "no key",
     ],
 )
 def test_a_client_whose_settings_cannot_be_read_keeps_its_page(
     workspace: Workspace, text: bytes
 ) -> None:
-    """Its link is recognised all the same: a typing mistake removes no page."""
+    """Its link is recognised all the same, or unknown: a typing mistake removes no page."""
     workspace.build()
     before = workspace.pages(OTTER)
     workspace.write(CLIENT, text)

@@ -32,7 +32,7 @@ from site_builder.audit.search import (
 )
 from site_builder.audit.segments import segments
 from site_builder.audit.unpack import PACKED, Layer, Unsearched, layers
-from site_builder.errors import Problem, Severity, visible
+from site_builder.errors import Problem, Severity, raise_it, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -100,7 +100,7 @@ class Inspector:
         """
         found: list[Problem] = []
         look = _Look(own=own, secrets=secrets_of(own))
-        for parent, folders, files in os.walk(folder):
+        for parent, folders, files in os.walk(folder, onerror=raise_it):
             way = Path(parent).relative_to(folder).as_posix()
             way = "" if way == "." else f"{way}/"
             folders[:] = sorted(name for name in folders if way + name not in left_out)

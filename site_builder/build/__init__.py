@@ -11,6 +11,7 @@ from site_builder import cache, lookout
 from site_builder.build.client import ALWAYS, Fate, Job, Result, build_client, key_of, targets_of
 from site_builder.build.neutral import root_files, write_root
 from site_builder.digests import shared_digest
+from site_builder.errors import Overtaken
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
@@ -87,6 +88,7 @@ def build(
     Raises:
         InvalidInput: if the neutral pages have strings without words in the agency's language, or
             something would leak outside of the clients' folders.
+        Overtaken: if another build had to be waited for: the workspace must be read again.
         UnsafeTarget: if the site's folder is not ours.
     """
     gathered = shared_assets.gather(
@@ -95,10 +97,12 @@ def build(
     assets = gathered.links
     sought = lookout.look_out(workspace, options.machine, options.passphrases)
     lookout.refuse_leaking_files(sought, gathered.files, assets.folder, lookout.nobodys(workspace))
-    was_ours = exchange.claim(site)
-    with exchange.locked(site):
-        for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
-            exchange.recover(site / folder)
+    exchange.claim(site)
+    with exchange.locked(site) as has_waited:
+        if has_waited:
+            raise Overtaken
+        was_empty = exchange.is_empty(site)
+        whole_site.mend(site)
         _write_shared(workspace, gathered, site)
         manifest = cache.load_manifest(manifest_file)
         common = (
@@ -137,13 +141,13 @@ def build(
                 manifest.entries[result.client] = result.entry
             yield result
         if fates == {Fate.NOTHING}:
-            if not was_ours:
+            if was_empty:
                 whole_site.give_back(site)
             return
         _write_root(nobody, manifest)
-        # Where a file with links cannot be read nobody knows which pages it means: all stay.
+        # Where a file with links cannot be read, nobody knows which pages it means: all stay.
         are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
-        if are_all and workspace.settings.keys() == workspace.link_files.keys():
+        if are_all and not workspace.unread:
             wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
             whole_site.remove_unwanted(site, wanted)
         host = workspace.agency.settings.host

@@ -127,7 +127,14 @@ def build(
     from site_builder import report
     from site_builder.build import build as build_site
     from site_builder.build import published
-    from site_builder.errors import InvalidInput, UnsafeTarget, sorted_problems, without_notes
+    from site_builder.errors import (
+        InvalidInput,
+        Overtaken,
+        UnsafeTarget,
+        sorted_problems,
+        system_words,
+        without_notes,
+    )
     from site_builder.workspace import ReadOptions
 
     workspace = opened(settings_file, "text")
@@ -169,6 +176,9 @@ def build(
         show(error.problems, workspace.root, "text", err=True)
         click.echo(f"{report.summary(error.problems)} Mend this and build again.", err=True)
         raise SystemExit(Exit.PROBLEMS) from None
+    except Overtaken:
+        context = click.get_current_context()
+        context.invoke(build, **context.params)
     except UnsafeTarget as error:
         click.echo(
             f"Error: {error}. Nothing was written: choose an empty folder with -d.", err=True
@@ -176,7 +186,7 @@ def build(
         raise SystemExit(Exit.PROBLEMS) from None
     except OSError as error:
         click.echo(
-            f"Error: {error.strerror}: {error.filename}. Pages that were there are whole; mend this and build again.",
+            f"Error: {system_words(error)}. Pages that were there are whole; mend this and build again.",
             err=True,
         )
         raise SystemExit(Exit.PROBLEMS) from None

@@ -329,7 +329,7 @@ def _end(why: str) -> NoReturn:
 
 def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
     """Publish, and say in sentences what became of it; a CI shows them as its summary."""
-    from site_builder.errors import NotPublished, PartlyPublished, UnsafeTarget
+    from site_builder.errors import NotPublished, PartlyPublished, UnsafeTarget, system_words
 
     try:
         plan = work()
@@ -345,7 +345,7 @@ def _deliver(work: Callable[[], Plan], where: str, *, is_trial: bool) -> None:
         raise SystemExit(Exit.PROBLEMS) from None
     except OSError as error:
         click.echo(
-            f"Error: {error.strerror}: {error.filename}. Pages that were there are whole;"
+            f"Error: {system_words(error)}. Pages that were there are whole;"
             " mend this and publish again.",
             err=True,
         )

@@ -135,3 +135,8 @@ def name_in(text: str) -> str:
 def keys_in(text: str) -> frozenset[str]:
     """Find the keys of sealed pages in a client.yml, even in one that is not YAML."""
     return frozenset(re.findall(r"(?<=#)[a-z2-7]{52}(?![a-z0-9])", text.replace("\0", "")))
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a client.yml has no key at all: that is an accident, and takes no link back."""
+    return not re.search(r"^\s*[\w\"']+\s*:", text.replace("\0", ""), flags=re.MULTILINE)

@@ -14,7 +14,7 @@ from site_builder import drawings, pictures
 from site_builder.brand import WHITE, Brand, derive, stylesheet
 from site_builder.fonts import read_font
 from site_builder.model.page import Assets
-from site_builder.publish.exchange import exchanged
+from site_builder.publish.exchange import exchanged, settle_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,3 +140,4 @@ def write(folder: str, files: Mapping[str, bytes], site: Path) -> None:
     with exchanged(target) as stage:
         for name, content in files.items():
             (stage / name).write_bytes(content)
+    settle_names(target.parent)

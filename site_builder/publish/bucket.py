@@ -17,13 +17,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from site_builder.errors import NotPublished
+from site_builder.errors import NotPublished, without_links
 from site_builder.publish import folder
 from site_builder.publish.exchange import MARKER, MARKER_TEXT
 from site_builder.publish.hosts import KNOWN_FILES
 from site_builder.publish.kinds import content_type
 from site_builder.publish.order import Count, in_steps
-from site_builder.publish.plan import plan, without_links
+from site_builder.publish.plan import plan
 from site_builder.publish.site import headers_for
 
 if TYPE_CHECKING:

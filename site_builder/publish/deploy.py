@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from site_builder import programs
-from site_builder.errors import NotPublished
+from site_builder.errors import NotPublished, without_links
 from site_builder.publish import exchange, folder
-from site_builder.publish.plan import Plan, is_client, plan, still_wanted, unit_of, without_links
+from site_builder.publish.plan import Plan, is_client, plan, still_wanted, unit_of
 from site_builder.publish.site import CLIENTS
 
 if TYPE_CHECKING:

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
 
-from site_builder.errors import UnsafeTarget
+from site_builder.errors import UnsafeTarget, raise_it
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import IO
 
 MARKER = ".site-builder"
 MARKER_TEXT = "This folder is written by a program. Do not put files of your own here.\n"
@@ -30,17 +32,28 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
+_CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
+"""What the system, the file system or a container answers that knows no exchange in one step."""
+
+
 def _exchange_at_once(one: Path, other: Path) -> bool:
-    """Swap two folders in one step, where the system can; tell whether it did."""
+    """Swap two folders in one step, and return True; False where the system cannot.
+
+    Raises:
+        OSError: if it can, and something else is wrong: stepping aside would only be a risk more.
+    """
     if not sys.platform.startswith("linux"):
         return False
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError):
         return False
-    return bool(
-        rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
-    )
+    ways = os.fsencode(one), os.fsencode(other)
+    if rename(_AT_FDCWD, ways[0], _AT_FDCWD, ways[1], _RENAME_EXCHANGE) == 0:
+        return True
+    if (code := ctypes.get_errno()) in _CANNOT:
+        return False
+    raise OSError(code, os.strerror(code), os.fspath(other))
 
 
 def _settle_at_once(folder: Path) -> bool:
@@ -61,15 +74,25 @@ def _settle_at_once(folder: Path) -> bool:
 
 def _settle(folder: Path) -> None:
     """Ask the system to write a folder's files to the disk before the exchange."""
-    if os.name != "posix" or _settle_at_once(folder):
+    if _settle_at_once(folder):
         return
-    for parent, _, names in os.walk(folder):
+    for parent, _, names in os.walk(folder, onerror=raise_it):
         for path in [os.path.join(parent, name) for name in names] + [parent]:  # noqa: PTH118 - plain strings are faster here
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            settle_names(path)
+
+
+def settle_names(path: str | os.PathLike[str]) -> None:
+    """Ask the system to write a file, or the names in a folder, to the disk before what follows.
+
+    So pages never reach the disk before what they need, should the power fail in between.
+    """
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -85,10 +108,10 @@ def exchanged(target: Path) -> Iterator[Path]:
     try:
         yield stage
         _settle(stage)
-        if target.exists() and not _exchange_at_once(stage, target):
-            target.rename(aside)
+        if not target.exists():
             stage.rename(target)
-        elif stage.exists() and not target.exists():
+        elif not _exchange_at_once(stage, target):
+            target.rename(aside)
             stage.rename(target)
     finally:
         if aside.exists() and not target.exists():
@@ -130,43 +153,79 @@ def refuse_foreign(site: Path) -> None:
     """
     if site.is_symlink() or (site.exists() and not site.is_dir()):
         raise UnsafeTarget(f"{site} is not a folder")
-    if site.is_dir() and not (site / MARKER).is_file() and any(site.iterdir()):
+    # In this order: another build may begin just now, and its marker is its first file.
+    if site.is_dir() and not is_empty(site) and not (site / MARKER).is_file():
         raise UnsafeTarget(f"{site} holds files that this program did not write")
 
 
-def claim(site: Path) -> bool:
-    """Make sure that a folder is ours to write into, and mark it; tell whether it was before.
+def is_empty(site: Path) -> bool:
+    """Tell whether a folder holds nothing, or nothing but our marker."""
+    return all(entry.name == MARKER and entry.is_file() for entry in site.iterdir())
+
+
+def claim(site: Path) -> None:
+    """Make sure that a folder is ours to write into, and there; `locked` marks it.
 
     Raises:
         UnsafeTarget: if it holds anything and our marker is not there.
     """
     refuse_foreign(site)
     site.mkdir(parents=True, exist_ok=True)
-    marker = site / MARKER
-    was_ours = marker.is_file()
-    if not was_ours:
-        marker.write_text(MARKER_TEXT, "utf-8")
-    return was_ours
 
 
 @contextlib.contextmanager
-def locked(site: Path) -> Iterator[None]:
-    """Let one build at a time write into a site; the system frees the lock of a killed one."""
-    with (site / MARKER).open("r+b") as marker:
-        if os.name == "nt":  # pragma: no cover - tried by hand only
-            import msvcrt
+def locked(site: Path) -> Iterator[bool]:
+    """Let one at a time work on a site, and mark it; tell whether somebody had to be waited for.
 
-            while True:
-                try:
-                    msvcrt.locking(marker.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-                    break
-                except OSError:
-                    time.sleep(0.1)
-        else:
-            import fcntl
+    The system frees the lock of a killed process. The marker is written in place: another file of
+    its name would be another lock.
+    """
+    has_waited = False
+    while True:
+        with (site / MARKER).open("a+b") as marker:
+            has_waited |= _lock(marker)
+            # Who had the lock may have given the folder back, and its marker with it.
+            if not _is_at(marker, site / MARKER):
+                continue
+            marker.seek(0)
+            if marker.read() != MARKER_TEXT.encode():
+                marker.truncate(0)
+                marker.write(MARKER_TEXT.encode())
+                marker.flush()
+            yield has_waited
+            return
 
-            fcntl.flock(marker, fcntl.LOCK_EX)
-        yield
+
+def _lock(file: IO[bytes]) -> bool:
+    """Lock a file for this process and those that it starts; tell whether it had to wait."""
+    if os.name == "nt":  # pragma: no cover - tried by hand only
+        import msvcrt
+
+        has_waited = False
+        while True:
+            try:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            except OSError:
+                has_waited = True
+                time.sleep(0.1)
+            else:
+                return has_waited
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return True
+    return False
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -176,8 +235,13 @@ def write_whole(path: Path, content: bytes) -> None:
             return
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{STAGED}{path.name}")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise

@@ -7,15 +7,16 @@ import os
 import shutil
 from pathlib import Path
 
+from site_builder.errors import raise_it
 from site_builder.publish import exchange
 from site_builder.publish.plan import Files, Plan, Rules, plan
-from site_builder.publish.site import ASSETS, CLIENTS
+from site_builder.publish.site import CLIENTS, mend
 
 
 def read(site: Path) -> Files:
     """Digest every file of a site, but for the marker and what a killed run left behind."""
     found = {}
-    for parent, folders, names in os.walk(site):
+    for parent, folders, names in os.walk(site, onerror=raise_it):
         folders[:] = [name for name in folders if not _is_left_over(name)]
         for name in names:
             if name != exchange.MARKER and not _is_left_over(name):
@@ -39,14 +40,15 @@ def publish(site: Path, target: Path, rules: Rules, *, is_trial: bool) -> Plan:
     """
     exchange.refuse_foreign(target)
     if is_trial:
-        return plan(read(site), read(target), rules)
+        return plan(read(site), read(target) if target.is_dir() else {}, rules)
     exchange.claim(target)
     with exchange.locked(target):
-        for folder in ("", CLIENTS, ASSETS):
-            exchange.recover(target / folder)
+        mend(target)
         planned = plan(read(site), read(target), rules)
         for unit in planned.write:
             _write(site / unit, target / unit)
+        if planned.remove and (target / CLIENTS).is_dir():
+            exchange.settle_names(target / CLIENTS)
         for unit in planned.remove:
             exchange.remove(target / unit)
     return planned

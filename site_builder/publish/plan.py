@@ -7,7 +7,6 @@ unit is published whole. Tokens are names of folders only: words are about clien
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ Files = dict[str, str]
 MANY = 10
 """Of so many pages one may go without being asked for."""
 NO_LINK = "that no link leads to"
-_TOKEN = re.compile(r"\b[a-z2-7]{26}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +52,6 @@ class Plan:
     def is_any(self) -> bool:
         """Tell whether anything changes."""
         return bool(self.write or self.remove)
-
-
-def without_links(text: str) -> str:
-    """Take private links out of what others say; their words are shown, and stand in logs."""
-    return _TOKEN.sub("…", text)
 
 
 def unit_of(way: str) -> str:

@@ -14,11 +14,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from site_builder import programs
-from site_builder.errors import NotPublished
+from site_builder.errors import NotPublished, without_links
 from site_builder.publish import folder
 from site_builder.publish.exchange import MARKER
 from site_builder.publish.order import Count, in_steps
-from site_builder.publish.plan import Plan, plan, without_links
+from site_builder.publish.plan import Plan, plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from site_builder.model.links import Protection
-from site_builder.publish.exchange import MARKER, remove
+from site_builder.publish.exchange import MARKER, is_empty, recover, remove, settle_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -114,16 +114,27 @@ def remove_unwanted(site: Path, wanted: Collection[str]) -> int:
     return len(unwanted)
 
 
+def mend(site: Path) -> None:
+    """Mend a site after a killed run, wherever something is exchanged or written whole."""
+    for folder in (site, site / CLIENTS, site / ASSETS):
+        recover(folder)
+    for folder in (site / ASSETS).glob("*/"):
+        recover(folder)
+
+
 def _pages(site: Path) -> Iterable[Path]:
     yield from site.glob("*.html")
-    yield from (site / CLIENTS).glob("**/index.html")
+    yield from (site / CLIENTS).glob("*.html")
+    for token in published_tokens(site):
+        yield from (site / CLIENTS / token).glob("**/index.html")
 
 
 def give_back(site: Path) -> None:
     """Leave a folder that was empty as empty as it was: no client's page could be written."""
     for name in (ASSETS, CLIENTS):
         shutil.rmtree(site / name, ignore_errors=True)
-    (site / MARKER).unlink()
+    if is_empty(site):  # without its marker, what is left would be somebody else's
+        (site / MARKER).unlink()
 
 
 def remove_stale_assets(site: Path, current: str) -> None:
@@ -139,5 +150,6 @@ def remove_stale_assets(site: Path, current: str) -> None:
         return
     for page in _pages(site):
         candidates -= {found.decode() for found in _ASSET_FOLDER.findall(page.read_bytes())}
+    settle_names(site / CLIENTS)
     for name in sorted(candidates):
         remove(folder / name)

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from site_builder.build import Fate, Result, build
 from site_builder.build.folders import forget_theme
-from site_builder.errors import InvalidInput, Problem, Severity, UnsafeTarget
+from site_builder.errors import (
+    InvalidInput,
+    Overtaken,
+    Problem,
+    Severity,
+    UnsafeTarget,
+    without_links,
+)
 from site_builder.language import load_language
 from site_builder.model.fields import OFFERINGS
 from site_builder.pages.progress import progress
@@ -125,12 +132,14 @@ class Preview:
             return self._refresh(paths, processes)
         except InvalidInput as error:
             return self._stop(error.problems)
+        except Overtaken:
+            return self.refresh(processes=processes)
         except (OSError, UnsafeTarget) as error:
             if not self.settings.is_file():
                 return self._stop(
                     [self._problem("missing-file", "this file is gone", "put it back")]
                 )
-            message = f"the preview could not be written: {error}"
+            message = f"the preview could not be written: {without_links(str(error))}"
             hint = f"make room or mend the permissions of {FOLDER}/, then save any file"
             return self._stop([self._problem("unwritable", message, hint)])
         except Exception:  # noqa: BLE001 - a bug of ours is shown, and the preview lives on

@@ -1,0 +1,20 @@
+"""Disturb runs, and print what was found as JSON: `python -m tests.endurance WHAT FOLDER …`.
+
+A process of its own, with one thread: after a fork the child works at once, with everything
+imported, so that a kill costs a twentieth of a second.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from tests.endurance.faults import fail_at_each_call
+from tests.endurance.kills import kill
+from tests.endurance.races import race
+
+WHAT = {"kill": kill, "fail": fail_at_each_call, "race": race}
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(WHAT[sys.argv[1]](Path(sys.argv[2]), **json.loads(sys.argv[3]))))
