@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-all check handbook golden bench lock messages reference clean browser
+.PHONY: help site serve test test-all endure check handbook golden bench lock messages reference clean browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,10 @@ test: $(INSTALLED) browser ## run the tests, with a sample of the browser runs
 	$(PYTEST)
 
 test-all: $(INSTALLED) browser ## run the tests, with every situation in the browser
-	$(PYTEST) -m ""
+	$(PYTEST) -m "not endurance"
+
+endure: $(INSTALLED) ## kill, disturb and edit thousands of builds, and print what was found; takes about an hour
+	$(PYTEST) -m endurance -rP
 
 check: $(INSTALLED) ## format, lint, types, the handbook and the samples
 	$(BIN)/ruff format --check

@@ -83,7 +83,7 @@ class Workspace:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The files with links that cannot be read, or hold nothing: nobody knows whose pages go."""
+        """The files with links that cannot be read, or hold nothing: whose pages go is unknown."""
         return tuple(
             path
             for owner, path in self.link_files.items()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import random
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,22 +13,18 @@ from hypothesis import strategies as st
 from site_builder import cache
 from site_builder.errors import Problem, Severity
 from tests.workspace import (
-    DONE,
-    HERON,
     OTTER,
     PINE,
     PLANNED,
     TODAY,
     TOKENS,
     Workspace,
-    small_workspace,
     tree,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.workspace import Ran
 
 MANIFEST = ".cache/build.json"
 UP_TO_DATE = "site is up to date: nothing has changed since the last build.\n"
@@ -243,165 +237,3 @@ def test_nothing_is_remembered_where_there_is_no_file(tmp_path: Path) -> None:
     assert cache.load_manifest(tmp_path / "none").entries == {}
     assert cache.load_manifest(tmp_path).entries == {}
     assert cache.load_manifest(None).entries == {}
-
-
-# --- Editing at random ---------------------------------------------------------------------------
-
-CLIENTS = (OTTER, PINE, HERON)
-EDITS = 50
-WORDS = "the till counter window rows oven early readers order from home each day".split()
-
-
-class Editor:
-    """Edits a workspace as people and accidents do; the same way for the same seed."""
-
-    def __init__(self, workspace: Workspace, seed: int) -> None:
-        self.workspace = workspace
-        self.chance = random.Random(seed)  # noqa: S311 - the same edits every time
-        self.day = datetime.date.fromisoformat(TODAY)
-        for client in CLIENTS:
-            path = f"projects/{client}/shop/milestones/01-goals-agreed.md"
-            self.workspace.write(path, f"{DONE}## What comes next\nWe open the shop.\n")
-
-    @property
-    def client(self) -> str:
-        """Choose a client that is there."""
-        found = sorted(path.name for path in (self.workspace.root / "projects").glob("[a-z]*"))
-        return self.chance.choice(found)
-
-    def sentence(self) -> str:
-        """Say something."""
-        return " ".join(self.chance.choices(WORDS, k=8)).capitalize() + "."
-
-    def write_step(self) -> None:
-        """Write a step, new or not, right or wrong, published or not."""
-        number, name = self.chance.choice([(2, "open"), (3, "review"), (4, "party")])
-        due = self.chance.choice(["2026-04-24", "2026-03-20"] * 5 + ["soon"])
-        keys = ["", "", "", "draft: true\n", "publish_on: 2026-03-10\n"] * 3 + ["colour: red\n"]
-        key = self.chance.choice(keys)
-        text = f"---\nlabel: {self.sentence()[:20]}\ndue: {due}\n{key}---\n## Why it matters\n{self.sentence()}\n## What comes next\n{self.sentence()}\n"
-        self.workspace.write(f"projects/{self.client}/shop/milestones/0{number}-{name}.md", text)
-
-    def remove_step(self) -> None:
-        """Take a step away, if there is one."""
-        steps = sorted(self.workspace.root.glob("projects/*/shop/milestones/0[234]*.md"))
-        if steps:
-            self.chance.choice(steps).unlink()
-
-    def write_update(self) -> None:
-        """Write an update, some with a picture."""
-        day = self.day - datetime.timedelta(self.chance.randrange(-3, 30))
-        client = self.client
-        has_picture = (self.workspace.root / f"projects/{client}/shop/files/till.png").exists()
-        picture = "![Our till](files/till.png)" if has_picture else ""
-        text = f"{self.sentence()}\n\n{picture}\n"
-        self.workspace.write(f"projects/{client}/shop/updates/{day}-news.md", text)
-
-    def write_picture(self) -> None:
-        """Show the picture that some updates name, in one of two versions."""
-        from PIL import Image
-
-        folder = self.workspace.root / f"projects/{self.client}/shop/files"
-        folder.mkdir(exist_ok=True)
-        colour = self.chance.choice(["red", "blue"])
-        Image.new("RGB", (40, 30), colour).save(folder / "till.png")
-
-    def write_client(self) -> None:
-        """Give a client another link, an end, or the link of another client."""
-        client = self.client
-        fresh = "".join(self.chance.choices("abcdefgh2345", k=26))
-        token = self.chance.choice([TOKENS[client]] * 4 + [fresh] * 2 + [TOKENS[OTTER]])
-        ends = self.chance.choice(["", "", f"ends: {self.day}\n", "ends: 2026-03-30\n"])
-        text = f"name: {self.sentence()[:12]}\n{ends}links:\n  everyone: {token}\n"
-        self.workspace.write(f"projects/{client}/client.yml", text)
-
-    def add_or_remove_client(self) -> None:
-        """Begin with a client, or part."""
-        client = self.chance.choice(CLIENTS)
-        folder = self.workspace.root / "projects" / client
-        if folder.exists() and len(list(folder.parent.iterdir())) > 1:
-            shutil.rmtree(folder)
-        else:
-            self.workspace.add_client(client)
-
-    def change_theme(self) -> None:
-        """Add, change or remove a file of the agency's own theme."""
-        name = self.chance.choice(["css/more.css", "logo.html", "shell.html"])
-        path = self.workspace.root / "theme" / name
-        if path.exists():
-            path.unlink()
-        else:
-            template, sheet = "<p>{}</p>\n", 'p::after {{ content: "{}" }}\n'
-            text = sheet if name.endswith(".css") else template
-            self.workspace.write(f"theme/{name}", text.format(self.sentence()))
-
-    def change_settings(self) -> None:
-        """Choose another colour."""
-        path = self.workspace.root / "mkdocs.yml"
-        text = path.read_text("utf-8").split("    colour:")[0]
-        path.write_text(f'{text}    colour: "#{self.chance.randrange(1 << 24):06x}"\n', "utf-8")
-
-    def go_on(self) -> None:
-        """Let days pass, or look back."""
-        self.day += datetime.timedelta(self.chance.choice([-1, 1, 1, 7]))
-
-    def meddle(self) -> None:
-        """Change, remove or add a file of a client, in both sites alike."""
-        pages = sorted(self.workspace.root.glob("one/c/*/**/*.html"))
-        if not pages:
-            return
-        path, word = self.chance.choice(pages), self.sentence()
-        kind = self.chance.choice(["change", "remove", "add"])
-        for site in ("one", "other"):
-            at = self.workspace.root / site / path.relative_to(self.workspace.root / "one")
-            if kind == "add":
-                at.with_name("added.txt").write_text(word, "utf-8")
-            elif kind == "change":
-                at.write_text(word, "utf-8")
-            else:
-                at.unlink()
-
-    def damage_cache(self) -> None:
-        """Lose what is remembered, or some of it."""
-        path = self.workspace.root / MANIFEST
-        if path.exists():
-            data = path.read_bytes()
-            path.write_bytes(data[: self.chance.randrange(len(data))])
-
-    def edit(self) -> None:
-        """Do one of these; everyday edits more often."""
-        everyday = [self.write_step] * 6 + [self.write_update] * 3 + [self.remove_step] * 2
-        rare = [
-            self.write_picture, self.write_client, self.add_or_remove_client, self.change_theme,
-            self.change_settings, self.go_on, self.meddle, self.damage_cache,
-        ]  # fmt: skip
-        self.chance.choice([*everyday, *rare])()
-
-    def build(self, site: str, *arguments: str) -> Ran:
-        """Build the state that the workspace is in."""
-        return self.workspace.build("-d", site, "--jobs", "1", *arguments, today=str(self.day))
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_after_any_edits_the_pages_are_those_of_a_build_without_a_cache(
-    tmp_path: Path, seed: int
-) -> None:
-    """Ten times fifty edits: after each, the same bytes, the same problems, the same exit code.
-
-    A client with mistakes keeps its page, so both sites have lived through all edits; where no
-    client has a mistake, a site that has lived through none is the same, too.
-    """
-    editor = Editor(small_workspace(tmp_path / "agency", *CLIENTS), seed)
-    root = editor.workspace.root
-    spared = 0
-    for number in range(EDITS):
-        editor.edit()
-        ran, other = editor.build("one"), editor.build("other", "--no-cache")
-        spared += "unchanged" in ran.output or "up to date" in ran.output
-        assert ran.code == other.code, ran.output
-        assert ran.output.splitlines()[:-1] == other.output.splitlines()[:-1]
-        assert tree(root / "one") == tree(root / "other"), f"edit {number}"
-    assert spared > EDITS / 3, "most edits concern one client"
-    if ran.code == 0:
-        editor.build("fresh", "--no-cache")
-        assert tree(root / "one") == tree(root / "fresh")

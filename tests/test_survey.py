@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import json
 import subprocess
+import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
 
 from site_builder import cache
 from site_builder.survey import CLIENTS_PER_WORKER, survey
 from site_builder.workspace import open_workspace
-from tests.test_cache import CLIENTS, Editor
+from tests.endurance.edits import Edits, clients, edit, sentences
 from tests.workspace import OTTER, PINE, TODAY, TOKENS, Workspace, small_workspace, tree
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ promise: Your shop is open
 milestones:
   - {id: open, label: The shop is open, day: 20, matters: Guests order from home.}
 """
-EDITS = 30
 
 
 def git(workspace: Workspace, *words: str) -> None:
@@ -201,70 +202,66 @@ def test_many_clients_are_looked_at_by_several_processes(tmp_path: Path) -> None
     assert found == survey(opened, names, today, manifest_file=memory)
 
 
-class Surveyor(Editor):
+class Surveys(Edits):
     """Edits as people do, and commits, and changes what the findings depend on."""
 
-    def __init__(self, workspace: Workspace, seed: int) -> None:
-        super().__init__(workspace, seed)
-        git(workspace, "init", "-q")
-        self.commit()
+    def has(self, client: str) -> bool:
+        """Tell whether a client is there; the first time, there is no repository yet."""
+        if not (self.root / ".git").exists():
+            git(self.workspace, "init", "-q", "-b", "main")
+            self.commit(is_aside=False)
+        return super().has(client)
 
-    def commit(self) -> None:
+    @rule(is_aside=st.booleans())
+    def commit(self, *, is_aside: bool) -> None:
         """Commit what there is, at times aside, to be merged."""
-        kind = self.chance.choice(["plain", "plain", "aside"])
-        if kind == "aside":
+        if is_aside:
             git(self.workspace, "checkout", "-q", "-B", "aside")
         git(self.workspace, "add", "-A")
         git(self.workspace, "commit", "-q", "--allow-empty", "-m", "A change")
-        if kind == "aside":
+        if is_aside:
             git(self.workspace, "checkout", "-q", "-B", "main")
 
-    def damage_cache(self) -> None:
-        """Lose what is remembered, or some of it."""
-        path = self.workspace.root / MEMORY
-        if path.exists():
-            data = path.read_bytes()
-            path.write_bytes(data[: self.chance.randrange(len(data))])
-
-    def ask(self) -> None:
+    @rule(client=clients, words=sentences, days=st.integers(-9, 20))
+    def ask(self, client: str, words: str, days: int) -> None:
         """Ask a client for something."""
-        by = self.day + datetime.timedelta(self.chance.randrange(-9, 20))
-        text = f"---\nlabel: {self.sentence()[:20]}\nstate: waiting\nnow: waiting for the till\ndue: {by}\nneeds:\n  - {{ask: {self.sentence()}, asked: 2026-02-20, by: {by}}}\n---\n## Why it matters\n{self.sentence()}\n## What comes next\n{self.sentence()}\n"
-        self.workspace.write(f"projects/{self.client}/shop/milestones/05-till.md", text)
+        by = self.day + datetime.timedelta(days)
+        text = f"---\nlabel: {words[:20].strip()}\nstate: waiting\nnow: waiting for the till\ndue: {by}\nneeds:\n  - {{ask: {words}, asked: 2026-02-20, by: {by}}}\n---\n## Why it matters\n{words}\n## What comes next\n{words}\n"
+        if self.has(client):
+            self.workspace.write(f"projects/{client}/shop/milestones/05-till.md", text)
 
+    @rule()
     def write_offering(self) -> None:
         """Sell the shop as a service, or no longer."""
-        path = self.workspace.root / "projects/_offerings/shop.yml"
+        path = self.root / "projects/_offerings/shop.yml"
         if path.exists():
             path.unlink()
         else:
             self.workspace.write("projects/_offerings/shop.yml", OFFERING)
 
-    def follow_offering(self) -> None:
+    @rule(client=clients)
+    def follow_offering(self, client: str) -> None:
         """Say that a project is that service."""
         text = "title: Your shop\nstarts: 2026-01-05\noffering: shop\n"
-        self.workspace.write(f"projects/{self.client}/shop/project.yml", text)
+        if self.has(client):
+            self.workspace.write(f"projects/{client}/shop/project.yml", text)
 
-    def edit(self) -> None:
-        """Do one of these; everyday edits more often."""
-        everyday = [self.write_step, self.write_update, self.ask, self.commit] * 3
-        rare = [
-            self.remove_step, self.write_client, self.add_or_remove_client, self.change_settings,
-            self.go_on, self.damage_cache, self.write_offering, self.follow_offering,
-        ]  # fmt: skip
-        self.chance.choice([*everyday, *rare])()
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_after_any_edits_the_same_is_said_as_without_a_memory(tmp_path: Path, seed: int) -> None:
-    """Edits, commits, days and damage: the same problems, the same overview, the same exit code."""
-    surveyor = Surveyor(small_workspace(tmp_path / "agency", *CLIENTS), seed)
-    for number in range(EDITS):
-        surveyor.edit()
-        today = str(surveyor.day)
+    @rule()
+    def look(self) -> None:
+        """Say the same problems, the same overview, with the same exit code."""
         for command in (("check",), ("overview", "--format", "json")):
-            ran = surveyor.workspace.run(*command, "--today", today)
-            anew = surveyor.workspace.run(*command, "--today", today, "--no-cache")
-            assert ran == anew, f"edit {number}"
-    rows = json.loads(surveyor.workspace.run("overview", "--format", "json").output)
-    assert {row["id"] for row in rows} <= set(CLIENTS)
+            ran = self.workspace.run(*command, "--today", str(self.day))
+            anew = self.workspace.run(*command, "--today", str(self.day), "--no-cache")
+            assert ran == anew
+        self.told["looks"] += 1
+
+
+@pytest.mark.parametrize(
+    ("sequences", "part"), [(10, 0), pytest.param(300, 1, marks=pytest.mark.endurance)]
+)
+def test_after_any_edits_the_same_is_said_as_without_a_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sequences: int, part: int
+) -> None:
+    """Edits, commits, days and damage: the same problems, the same overview, the same exit code."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert edit(Surveys, sequences, part)["looks"] > 2 * sequences

@@ -1,4 +1,4 @@
-"""Break one client after another, in every way that `tests/problems` knows, and look at all pages."""
+"""Break one client after another, in the ways that `tests/problems` knows; look at all pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TAKES_THE_PAGE_AWAY = {
     "value-passphrase-in-yaml", "value-protection-unknown",
     "written-secret", "written-secret-as-protection",
 }  # fmt: skip
-"""Mistakes with which the link is not there any more, or more protection is asked for: that wins."""
+"""Mistakes with which a link is there no more, or better protection is asked for: that wins."""
 
 
 def _named(text: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Edit a workspace as people, accidents and clocks do: the incremental site equals the clean one."""
+"""Edit a workspace as people, accidents and clocks do, and build it with and without a cache."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -28,7 +27,6 @@ from tests.workspace import (
     TODAY,
     TOKENS,
     Ran,
-    Workspace,
     small_workspace,
     tree,
 )
@@ -36,13 +34,11 @@ from tests.workspace import (
 CLIENTS = (OTTER, PINE, HERON)
 WORDS = "the till counter window rows oven early readers order from home each day".split()
 SITES = ("one", "other")
-"""Both live through the same edits; the other one is built without a cache."""
 OPENING = "shop/milestones/02-open.md"
 YEARS = (1970, 1979, 2025, 2099)
 """Before computers, before zip files, before all of this, and after."""
 STEPS = 12
 
-chosen = st.randoms(use_true_random=False)
 clients = st.sampled_from(CLIENTS)
 sentences = st.lists(st.sampled_from(WORDS), min_size=4, max_size=8).map(
     lambda words: " ".join(words).capitalize() + "."
@@ -50,16 +46,15 @@ sentences = st.lists(st.sampled_from(WORDS), min_size=4, max_size=8).map(
 
 
 class Edits(RuleBasedStateMachine):
-    """One sequence of edits, with builds in between; after each build both sites are the same."""
+    """One sequence of edits, and what `look` compares now and then."""
 
     told: ClassVar[Counter[str]] = Counter()
-    """How many sequences and builds there were, and how many builds left some client alone."""
+    """How often there was what."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.day = datetime.date.fromisoformat(TODAY)
-        self.is_built = False
         self.told["sequences"] += 1
 
     @initialize(count=st.integers(1, 3))
@@ -70,7 +65,24 @@ class Edits(RuleBasedStateMachine):
             path = f"projects/{client}/shop/milestones/01-goals-agreed.md"
             self.workspace.write(path, f"{DONE}## What comes next\nWe open the shop.\n")
         self.root = self.workspace.root
-        self.build()
+        self.look()
+
+    @rule()
+    def look(self) -> None:
+        """Compare what is made with what is remembered, and without it."""
+        raise NotImplementedError
+
+    def teardown(self) -> None:
+        """Look once more, and leave nothing."""
+        try:
+            if hasattr(self, "root"):
+                self.look()
+                self.end()
+        finally:
+            shutil.rmtree(self.folder)
+
+    def end(self) -> None:
+        """Look at what is only worth it once."""
 
     def has(self, client: str) -> bool:
         """Tell whether a client is there."""
@@ -196,30 +208,6 @@ class Edits(RuleBasedStateMachine):
             for name in (*folders, *names):
                 os.utime(Path(parent, name), (moment, moment))
 
-    @rule(
-        which=st.integers(0, 20),
-        what=st.sampled_from(["change", "swap", "remove", "add"]),
-        words=sentences,
-    )
-    def meddle(self, which: int, what: str, words: str) -> None:
-        """Change, remove or add a file of a client, in both sites alike."""
-        pages = sorted(self.root.glob("one/c/*/**/*.html"))
-        if not pages:
-            return
-        way = pages[which % len(pages)].relative_to(self.root / "one")
-        for site in SITES:
-            path = self.root / site / way
-            if what == "add":
-                path.with_name("added.txt").write_text(words, "utf-8")
-            elif what == "change":
-                path.write_text(words, "utf-8")
-            elif what == "swap":  # as many bytes as before, and the same time
-                was = path.stat()
-                path.write_bytes(path.read_bytes().swapcase())
-                os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
-            else:
-                path.unlink()
-
     @rule(at=st.integers(0, 5000), cut=st.booleans())
     def damage_cache(self, at: int, *, cut: bool) -> None:
         """Lose a part of what is remembered, or have one byte of it changed."""
@@ -245,16 +233,42 @@ class Edits(RuleBasedStateMachine):
             shutil.rmtree(self.root / ".cache", ignore_errors=True)
             shutil.copytree(self.folder / "kept", self.root / ".cache")
 
-    # --- And then ---
 
-    def _build(self, site: str, *arguments: str) -> Ran:
+class Builds(Edits):
+    """Two sites that live through the same edits; one of them is built without a cache."""
+
+    @rule(
+        which=st.integers(0, 20),
+        what=st.sampled_from(["change", "swap", "remove", "add"]),
+        words=sentences,
+    )
+    def meddle(self, which: int, what: str, words: str) -> None:
+        """Change, remove or add a file of a client, in both sites alike."""
+        pages = sorted(self.root.glob("one/c/*/**/*.html"))
+        if not pages:
+            return
+        way = pages[which % len(pages)].relative_to(self.root / "one")
+        for site in SITES:
+            path = self.root / site / way
+            if what == "add":
+                path.with_name("added.txt").write_text(words, "utf-8")
+            elif what == "change":
+                path.write_text(words, "utf-8")
+            elif what == "swap":  # as many bytes as before, and the same time
+                was = path.stat()
+                path.write_bytes(path.read_bytes().swapcase())
+                os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+            else:
+                path.unlink()
+
+    def build(self, site: str, *arguments: str) -> Ran:
+        """Build the state that the workspace is in."""
         return self.workspace.build("-d", site, "--jobs", "1", *arguments, today=str(self.day))
 
-    @precondition(lambda self: hasattr(self, "root"))
     @rule()
-    def build(self) -> None:
+    def look(self) -> None:
         """Build with and without what is remembered: the same bytes, problems and exit code."""
-        ran, other = self._build("one"), self._build("other", "--no-cache")
+        ran, other = self.build("one"), self.build("other", "--no-cache")
         self.told["builds"] += 1
         self.told["spared"] += "unchanged" in ran.output or "up to date" in ran.output
         assert ran.code in {0, 1, 3}, ran.output
@@ -264,25 +278,21 @@ class Edits(RuleBasedStateMachine):
         assert one == two, sorted(way for way, _ in one.items() ^ two.items())
         self.is_well = ran.code == 0
 
-    def teardown(self) -> None:
-        """Build once more; where no client has a mistake, a site without a past is the same."""
-        try:
-            if hasattr(self, "root"):
-                self.build()
-                if self.is_well:
-                    self._build("fresh", "--no-cache")
-                    assert tree(self.root / "one") == tree(self.root / "fresh")
-                    self.told["clean"] += 1
-        finally:
-            shutil.rmtree(self.folder)
+    def end(self) -> None:
+        """Where no client has a mistake, a site without a past is the same."""
+        if self.is_well:
+            self.build("fresh", "--no-cache")
+            assert tree(self.root / "one") == tree(self.root / "fresh")
+            self.told["clean"] += 1
 
 
-def edit(sequences: int, part: int) -> dict[str, int]:
+def edit(machine: type[Edits], sequences: int, part: int) -> dict[str, int]:
     """Try so many sequences of edits, the same for the same part; return what was done."""
     # Hypothesis takes its chances from the name of what it tries.
-    machine = type(f"Edits{part}", (Edits,), {"told": Counter()})
+    told: Counter[str] = Counter()
+    named = type(f"{machine.__name__}{part}", (machine,), {"told": told})
     run_state_machine_as_test(
-        machine,
+        named,
         settings=settings(
             max_examples=sequences,
             stateful_step_count=STEPS,
@@ -292,4 +302,4 @@ def edit(sequences: int, part: int) -> dict[str, int]:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    return dict(machine.told)
+    return dict(told)

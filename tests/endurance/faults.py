@@ -1,4 +1,4 @@
-"""Let each call of the file system fail in turn, or die there: what a sick disk or a power cut does.
+"""Let each call of the file system fail in turn, or die there: a sick disk, a power cut.
 
 Counted is every call about the site's folder, reading ones too, also those inside of `shutil` and
 MkDocs: the functions of `os` are replaced, and so are `open` and what it returns.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import errno
-import functools
 import io
 import os
 import shutil
@@ -24,13 +23,15 @@ from tests.endurance.states import (
     harm,
     in_child,
     make_states,
+    rerun,
     shown,
 )
-from tests.workspace import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.endurance.states import State, Work
 
 READS = ("stat", "lstat", "scandir", "listdir", "readlink")
 WRITES = ("mkdir", "rename", "replace", "write", "sendfile", "truncate", "fsync")
@@ -71,7 +72,8 @@ class Disk:
     """Counts the calls about a folder; at one of them the fault happens."""
 
     def __init__(self, folder: Path, fault: Fault, at: int) -> None:
-        self.folder = os.fspath(folder)
+        self.site = folder
+        self._inside = os.fspath(folder)
         self.fault = fault
         self.left = at
         self.hit = folder.with_name("hit.txt")
@@ -83,7 +85,7 @@ class Disk:
                 place = self._readlink(f"/proc/self/fd/{place}")
             except OSError:
                 return False
-        return isinstance(place, str | os.PathLike) and os.fspath(place).startswith(self.folder)
+        return isinstance(place, str | os.PathLike) and os.fspath(place).startswith(self._inside)
 
     def meet(self, name: str, *places: object) -> None:
         """Take note of a call; fail where the fault is."""
@@ -117,7 +119,7 @@ class Disk:
     def _open_file(
         self, path: Any, mode: str = "r", buffering: int = -1, *arguments: Any, **words: Any
     ) -> Any:
-        """Open a file; each write that goes to the disk is a call, too: buffers write at their end."""
+        """Open a file; each write that goes to the disk is a call, too."""
         if not set(mode) & set("wax+"):
             self.meet("open", path)
             return _OPEN_FILE(path, mode, buffering, *arguments, **words)
@@ -139,7 +141,7 @@ class Disk:
         """Replace what speaks with the file system, in this process."""
         for name in (*READS, *WRITES, *REMOVES):
             setattr(os, name, self._watched(name, getattr(os, name)))
-        os.open = self._open  # type: ignore[assignment]
+        os.open = self._open
         io.open = builtins.open = self._open_file  # type: ignore[assignment]
         exchange._exchange_at_once = self._watched("rename", exchange._exchange_at_once)
 
@@ -154,41 +156,47 @@ def fail_at_each_call(
     """
     if not can_exchange:
         exchange._exchange_at_once = lambda *_: False
-    (old, new), work = make_states(folder, name), WORKS[name]
-    site, said = folder / "site", folder / SAID
+    states = make_states(folder, name)
     tries = dict.fromkeys(Fault, 0)
-    broken: list[str] = []
     for fault in Fault:
-        at = 1
-        while at < MOST and not broken:
-            shutil.rmtree(site, ignore_errors=True)
-            shutil.copytree(folder / "old-site", site)
-            disk = Disk(site, fault, at)
-
-            def fail(disk: Disk = disk) -> None:
-                disk.fall_ill()
-                try:
-                    work(new.root, site)
-                finally:
-                    if disk.left > 0:
-                        os._exit(ALL_CALLS)
-
-            code = in_child(fail, said)
+        for at in range(1, MOST, every):
+            disk = Disk(folder / "site", fault, at)
+            code = _fail(disk, folder, WORKS[name], states)
             if code == ALL_CALLS:
                 break
             tries[fault] += 1
-            if code not in (PLAIN_ENDS if fault is not Fault.KILLED else {-signal.SIGKILL}):
-                broken.append(f"it ended with {code}: {said.read_text()}")
-            if can_exchange or fault in {Fault.SICK, Fault.DENIED}:
-                broken += check_whole(site, (old, new))
-            broken += harm(said)
-            if code == 0 and shown(site) != new.expected:
-                different = {way for way, _ in shown(site).items() ^ new.expected.items()}
-                broken.append(f"it ended with 0, and these are not the new ones: {different}")
-            code = in_child(functools.partial(work, new.root, site), said)
-            if code != 0 or tree(site) != new.expected:
-                broken.append(f"the run after it ended with {code}: {said.read_text()}")
+            never_away = can_exchange or fault in {Fault.SICK, Fault.DENIED}
+            broken = [
+                *(_at_its_end(code, fault, folder, states[1])),
+                *(check_whole(folder / "site", states) if never_away else ()),
+                *harm(folder / SAID),
+                *rerun(WORKS[name], states[1], disk.site, folder / SAID),
+            ]
             if broken:
-                broken.insert(0, f"call {at}: {disk.hit.read_text()}")
-            at += every
-    return {"tries": tries, "broken": broken}
+                return {"tries": tries, "broken": [f"call {at}: {disk.hit.read_text()}", *broken]}
+    return {"tries": tries, "broken": []}
+
+
+def _fail(disk: Disk, folder: Path, work: Work, states: tuple[State, State]) -> int:
+    """Work on a copy of the old site, on a disk that fails; return how it ended."""
+    shutil.rmtree(disk.site, ignore_errors=True)
+    shutil.copytree(folder / "old-site", disk.site)
+
+    def fail() -> None:
+        disk.fall_ill()
+        try:
+            work(states[1].root, disk.site)
+        finally:
+            if disk.left > 0:
+                os._exit(ALL_CALLS)
+
+    return in_child(fail, folder / SAID)
+
+
+def _at_its_end(code: int, fault: Fault, folder: Path, new: State) -> Iterator[str]:
+    """Say what is wrong with how a run ended: it may say that it failed, and never wrongly not."""
+    if code not in ({-signal.SIGKILL} if fault is Fault.KILLED else PLAIN_ENDS):
+        yield f"it ended with {code}: {(folder / SAID).read_text()}"
+    if code == 0 and (found := shown(folder / "site")) != new.expected:
+        different = {way for way, _ in found.items() ^ new.expected.items()}
+        yield f"it ended with 0, and these are not the new ones: {different}"

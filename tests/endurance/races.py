@@ -11,17 +11,11 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from tests.endurance.states import (
-    NOTHING,
-    WORKS,
-    check_whole,
-    harm,
-    make_states,
-    start,
-)
+from tests.endurance.states import NOTHING, WORKS, check_whole, harm, make_states, start
 from tests.workspace import tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FRESH_EVERY = 5
@@ -37,35 +31,38 @@ def race(folder: Path, name: str, races: int, seed: int) -> dict[str, object]:
     site = folder / "site"
     looks, last = 0, [0, 0]
     for number in range(races):
-        if number % FRESH_EVERY == 0:
+        is_fresh = number % FRESH_EVERY == 0
+        if is_fresh:
             shutil.rmtree(site, ignore_errors=True)
-        before = NOTHING if number % FRESH_EVERY == 0 else states[0]
-        order = chance.sample([0, 1], 2)
         running = {}
-        for which in order:
+        for which in chance.sample([0, 1], 2):
             said = folder / f"said-{which}.txt"
             running[start(functools.partial(work, states[which].root, site), said)] = said
             time.sleep(chance.random() * PAUSE / 4)
-        codes = []
-        while running:
+        broken: list[str] = []
+        while running and not broken:
             time.sleep(chance.random() * PAUSE)
-            for child in list(running):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGSTOP)
-            for child in list(running):
-                _, status = os.waitpid(child, os.WUNTRACED)
-                if not os.WIFSTOPPED(status):
-                    codes.append(os.waitstatus_to_exitcode(status))
-                    broken = harm(running.pop(child))
-                    if broken or codes[-1] != 0:
-                        return {"race": number, "broken": [*broken, f"it ended with {codes}"]}
+            broken += _stopped(running)
+            broken += check_whole(site, [*states, *([NOTHING] if is_fresh else [])])
             looks += 1
-            if broken := check_whole(site, [before, *states]):
-                return {"race": number, "look": looks, "broken": broken}
             for child in running:
                 os.kill(child, signal.SIGCONT)
         found = [tree(site) == state.expected for state in states]
-        if not any(found):
-            return {"race": number, "broken": ["the site is neither the old nor the new one"]}
+        if broken or not any(found):
+            return {"race": number, "broken": broken or ["the site is of neither state"]}
         last[found.index(True)] += 1
     return {"races": races, "looks": looks, "last": last, "broken": []}
+
+
+def _stopped(running: dict[int, Path]) -> Iterator[str]:
+    """Stop processes where they are, and take out those that have ended; say what went wrong."""
+    for child in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGSTOP)
+    for child in list(running):
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            said = running.pop(child)
+            yield from harm(said)
+            if (code := os.waitstatus_to_exitcode(status)) != 0:
+                yield f"it ended with {code}: {said.read_text()}"
