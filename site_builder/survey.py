@@ -10,7 +10,6 @@ import contextlib
 import datetime
 import json
 from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from site_builder.news import untold
 from site_builder.pages.progress import SCHEMA, progress
 from site_builder.publish.exchange import write_whole
 from site_builder.report import discreet
+from site_builder.workers import do_all
 from site_builder.workspace import ReadOptions, read
 
 if TYPE_CHECKING:
@@ -117,12 +117,7 @@ def _look(job: _Job) -> tuple[Surveyed, cache.Entry | None]:
 def _look_at_all(
     jobs: Sequence[_Job], processes: int
 ) -> Iterator[tuple[Surveyed, cache.Entry | None]]:
-    workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
-    if workers <= 1:
-        yield from map(_look, jobs)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_look, jobs, chunksize=len(jobs) // workers // 4)
+    return do_all(_look, jobs, min(processes, len(jobs) // CLIENTS_PER_WORKER))
 
 
 def _recalled(manifest: cache.Manifest, workspace: Workspace, common: str) -> Memory:

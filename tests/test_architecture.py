@@ -28,6 +28,7 @@ RING = {
     "git",
     "programs",
     "workdays",
+    "workers",
 }
 """What every stage may import."""
 STAGES = {
@@ -87,6 +88,7 @@ INSIDE: dict[str, set[str]] = {
     "brand": set(),
     "git": {"programs"},  # one of them
     "programs": set(),
+    "workers": set(),
     "workdays": {"errors", "model"},  # the pauses of a project take days out
     "model": {"language"},  # the type of a page's language; nothing of it is called
 }

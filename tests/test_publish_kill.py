@@ -80,7 +80,7 @@ def test_runs_killed_at_random_moments_leave_every_page_whole(
     ("work", "every"),
     [
         ("exchange", 19),
-        ("build", 401),
+        ("build", 397),
         often("exchange", 1),
         often("build", 7),
         often("publish", 7),
@@ -94,7 +94,7 @@ def test_a_fault_at_each_call_of_the_file_system_leaves_every_page_whole(
         pytest.skip("this file system cannot swap two folders in one step")
     found = driven(quick, "fail", name=work, every=every)
     assert found["broken"] == []
-    assert all(tries > 4 for tries in found["tries"].values())
+    assert all(tries > 1 for tries in found["tries"].values())
 
 
 @pytest.mark.parametrize("every", [19, often(1)])
@@ -149,4 +149,4 @@ def test_after_any_edits_the_pages_are_those_of_a_build_without_a_cache(
     print(found)  # noqa: T201 - `make endure` shows it
     assert found["sequences"] >= sequences
     assert found["spared"] > found["builds"] / 5, "many edits concern one client"
-    assert found["clean"] > sequences / 4, "many sequences end without a mistake"
+    assert found["clean"] > sequences / 3, "many sequences end without a mistake"

@@ -205,12 +205,10 @@ def test_many_clients_are_looked_at_by_several_processes(tmp_path: Path) -> None
 class Surveys(Edits):
     """Edits as people do, and commits, and changes what the findings depend on."""
 
-    def has(self, client: str) -> bool:
-        """Tell whether a client is there; the first time, there is no repository yet."""
-        if not (self.root / ".git").exists():
-            git(self.workspace, "init", "-q", "-b", "main")
-            self.commit(is_aside=False)
-        return super().has(client)
+    def prepare(self) -> None:
+        """Make a repository of it."""
+        git(self.workspace, "init", "-q", "-b", "main")
+        self.commit(is_aside=False)
 
     @rule(is_aside=st.booleans())
     def commit(self, *, is_aside: bool) -> None:

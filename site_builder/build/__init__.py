@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from site_builder.publish import site as whole_site
 from site_builder.publish.hosts import write_host_files
 from site_builder.seal.script import NAME as SCRIPT_NAME
 from site_builder.seal.script import read_script
+from site_builder.workers import do_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,17 +38,6 @@ CLIENTS_PER_WORKER = 4
 def published(site: Path) -> frozenset[str]:
     """List the private folders that stand in a site."""
     return whole_site.published_tokens(site)
-
-
-def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
-    workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
-    if workers <= 1:
-        yield from map(build_client, jobs)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(
-            build_client, jobs, chunksize=max(1, min(16, len(jobs) // workers // 4))
-        )
 
 
 def _write_shared(workspace: Workspace, gathered: SharedAssets, site: Path) -> None:
@@ -135,7 +124,7 @@ def build(
                 yield Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED)
             else:
                 jobs.append(replace(job, entry=entry))
-        for result in _run(jobs, processes):
+        for result in do_all(build_client, jobs, min(processes, len(jobs) // CLIENTS_PER_WORKER)):
             fates.add(result.fate)
             if result.entry:
                 manifest.entries[result.client] = result.entry

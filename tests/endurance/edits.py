@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import ClassVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -65,7 +65,11 @@ class Edits(RuleBasedStateMachine):
             path = f"projects/{client}/shop/milestones/01-goals-agreed.md"
             self.workspace.write(path, f"{DONE}## What comes next\nWe open the shop.\n")
         self.root = self.workspace.root
+        self.prepare()
         self.look()
+
+    def prepare(self) -> None:
+        """Make the workspace ready for what comes."""
 
     @rule()
     def look(self) -> None:
@@ -299,6 +303,8 @@ def edit(machine: type[Edits], sequences: int, part: int) -> dict[str, int]:
             derandomize=True,
             database=None,
             deadline=None,
+            # The steps are few, and to make them fewer would take minutes.
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -1,0 +1,55 @@
+"""Several processes that do the same work; none outlives this one, whose lock they hold."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+LARGEST_SHARE = 16
+"""Jobs that a process takes at once: of more, too few results would be there to show."""
+LOOK_EVERY = 0.3
+"""Seconds from one look for the process that is worked for to the next."""
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -> Iterator[Result]:
+    """Do all jobs in so many processes, and give their results in the same order.
+
+    Where a process is killed, for want of memory perhaps, this one does what is left.
+    """
+    done = 0
+    if processes > 1:
+        share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
+        with ProcessPoolExecutor(processes, initializer=_end_with_parent) as pool:
+            try:
+                for result in pool.map(work, jobs, chunksize=share):
+                    yield result
+                    done += 1
+            except BrokenProcessPool:
+                pass
+    yield from map(work, jobs[done:])
+
+
+def _end_with_parent() -> None:
+    """Let this process end soon after the one that it works for, however that ends.
+
+    Left alone it would wait for ever: Python tells it nothing when the other one is killed.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EVERY)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
