@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import re
 import shutil
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
 
 import pytest
 
+from site_builder.errors import system_words
 from site_builder.publish import exchange
 from tests.workspace import (
     CONTACT_EMAIL,
+    HERON,
     NAMES,
     OTTER,
     PINE,
+    ROOT,
+    TODAY,
     TOKENS,
     Workspace,
     run_apart,
     tree,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STEP = f"projects/{OTTER}/shop/milestones/02-open.md"
 CLIENT = f"projects/{OTTER}/client.yml"
@@ -83,6 +91,100 @@ def test_pages_are_not_written_where_people_write(workspace: Workspace, folder: 
     before = tree(workspace.root)
     assert workspace.build("-d", folder).code == 2
     assert tree(workspace.root) == before
+
+
+@pytest.mark.parametrize("is_full", [True, False], ids=["with pages", "alone"])
+def test_a_folder_with_the_name_of_the_marker_is_no_marker(
+    workspace: Workspace, *, is_full: bool
+) -> None:
+    """Said in a sentence, and nothing is touched."""
+    workspace.write("site/.site-builder/notes.txt", "mine")
+    if is_full:
+        workspace.write("site/index.html", "mine")
+    before = tree(workspace.site)
+    ran = workspace.build()
+    assert (ran.code, tree(workspace.site)) == (1, before)
+    assert "holds files that this program did not write" in ran.output
+
+
+def test_a_marker_that_was_cut_off_is_mended(workspace: Workspace) -> None:
+    """The folder is ours all the same: the power failed while it was marked."""
+    workspace.write("site/.site-builder", "This fol")
+    assert workspace.build().code == 0
+    assert workspace.build("-d", "other").code == 0
+    assert tree(workspace.site) == tree(workspace.root / "other")
+
+
+def test_a_marker_that_went_while_one_waited_is_written_anew(tmp_path: Path) -> None:
+    """Who had the lock gave the folder back: the lock of a file that is gone locks nothing."""
+    with (tmp_path / exchange.MARKER).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=_lock_and_look, args=(tmp_path,))
+        waiting.start()
+        _wait_for_the_lock()
+        (tmp_path / exchange.MARKER).unlink()
+    waiting.join()
+    assert tree(tmp_path) == {exchange.MARKER: exchange.MARKER_TEXT.encode(), "is": b"ours"}
+
+
+def _lock_and_look(site: Path) -> None:
+    with exchange.locked(site) as has_waited:
+        assert has_waited
+        is_there = (site / exchange.MARKER).is_file()
+        (site / "is").write_text("ours" if is_there else "nobody's", "utf-8")
+
+
+def _wait_for_the_lock() -> None:
+    """Wait until somebody waits for a lock of this process."""
+    for _ in range(600):
+        if re.search(rf"-> FLOCK .* ({os.getpid()}|\d+) ", Path("/proc/locks").read_text("utf-8")):
+            return
+        time.sleep(0.05)
+    pytest.fail("nobody waits for the lock")
+
+
+def test_what_was_read_before_another_build_is_read_again(workspace: Workspace) -> None:
+    """A client and a link that came meanwhile are there, and what went is gone."""
+    workspace.build()
+    with exchange.locked(workspace.site):
+        command = [sys.executable, "-m", "site_builder", "build", "--today", TODAY]
+        known = {**os.environ, "PYTHONPATH": str(ROOT)}
+        waiting = subprocess.Popen(command, cwd=workspace.root, env=known, stdout=subprocess.PIPE)
+        _wait_for_the_lock()
+        workspace.add_client(HERON)
+        workspace.edit(CLIENT, TOKENS[OTTER], FRESH)
+        workspace.edit("mkdocs.yml", "    contact:", '    colour: "#aa3366"\n    contact:')
+    said, _ = waiting.communicate()
+    assert waiting.returncode == 0, said
+    assert b"3 of 3 clients built" in said
+    assert workspace.build("--no-cache", "-d", "clean").code == 0
+    assert tree(workspace.site) == tree(workspace.root / "clean")
+
+
+# --- The clock ---
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("0001-01-01", 3), ("1969-12-31", 3), ("1979-12-31", 3), ("2100-02-28", 0), ("9999-12-31", 0)],
+)
+def test_a_clock_that_is_wrong_by_years_breaks_nothing(
+    workspace: Workspace, day: str, code: int
+) -> None:
+    """Before all dates the pages are kept; at last they are those of today again."""
+    workspace.build()
+    before = tree(workspace.site)
+    assert workspace.build(today=day).code == code
+    assert code == 0 or tree(workspace.site) == before
+    assert workspace.build().code == 0
+    assert tree(workspace.site) == before
+
+
+@pytest.mark.parametrize(("epoch", "code"), [("-1", 3), ("0", 3), ("4102444800", 0)])
+def test_a_clock_of_another_century_is_no_bug(workspace: Workspace, epoch: str, code: int) -> None:
+    """1969, 1970 and 2100, as CI's programs say it."""
+    ran = run_apart(workspace.root, "build", SOURCE_DATE_EPOCH=epoch)
+    assert ran.code == code, ran.output
 
 
 # --- A client with problems ---
@@ -441,6 +543,20 @@ def test_a_full_disk_is_said_in_words(workspace: Workspace) -> None:
     assert NAMES[OTTER] in workspace.page(OTTER)
 
 
+@pytest.mark.parametrize("name", ["c/.new-{}", "c/.old-{}"])
+def test_what_cannot_be_mended_is_said_without_a_link(workspace: Workspace, name: str) -> None:
+    """The log of a CI is read by many."""
+    workspace.build()
+    workspace.write(f"site/{name.format(TOKENS[OTTER])}", "a file, and no folder")
+    shutil.rmtree(workspace.client_dir(OTTER))
+    workspace.write(f"site/c/{TOKENS[OTTER]}", "a file, too")
+    said = workspace.build().output + workspace.run("publish", "folder", "www").output
+    assert TOKENS[OTTER] not in said
+    assert system_words(OSError(28, "No room", f"/site/c/{FRESH}/index.html")) == (
+        "No room: /site/c/…/index.html"
+    )
+
+
 # --- One step ---
 
 
@@ -480,6 +596,16 @@ def test_a_folder_that_cannot_be_exchanged_stays(
     fill(target, "old")
     with pytest.raises(FileNotFoundError), exchange.exchanged(target) as stage:
         stage.rename(tmp_path / "stolen")
+    assert tree(target) == {"index.html": b"old"}
+
+
+def test_where_the_system_can_exchange_nothing_steps_aside(tmp_path: Path) -> None:
+    """What it answers is raised: the two renames would show no page for a moment."""
+    target = tmp_path / "page"
+    fill(target, "old")
+    (tmp_path / "file").write_text("text", "utf-8")
+    with pytest.raises(OSError, match=re.escape(os.strerror(errno.ENOENT))):
+        exchange._exchange_at_once(tmp_path / "none", target)
     assert tree(target) == {"index.html": b"old"}
 
 
