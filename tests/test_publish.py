@@ -34,6 +34,7 @@ from tests.workspace import (
 STEP = f"projects/{OTTER}/shop/milestones/02-open.md"
 CLIENT = f"projects/{OTTER}/client.yml"
 FRESH = "freshfreshfreshfreshfreshf"
+linux = pytest.mark.skipif(not Path("/proc/locks").exists(), reason="needs Linux's list of locks")
 
 
 def break_client(workspace: Workspace) -> None:
@@ -115,13 +116,14 @@ def test_a_marker_that_was_cut_off_is_mended(workspace: Workspace) -> None:
     assert tree(workspace.site) == tree(workspace.root / "other")
 
 
+@linux
 def test_a_marker_that_went_while_one_waited_is_written_anew(tmp_path: Path) -> None:
     """Who had the lock gave the folder back: the lock of a file that is gone locks nothing."""
     with (tmp_path / exchange.MARKER).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         waiting = threading.Thread(target=_lock_and_look, args=(tmp_path,))
         waiting.start()
-        _wait_for_the_lock()
+        _wait_for_the_lock(tmp_path)
         (tmp_path / exchange.MARKER).unlink()
     waiting.join()
     assert tree(tmp_path) == {exchange.MARKER: exchange.MARKER_TEXT.encode(), "is": b"ours"}
@@ -134,15 +136,17 @@ def _lock_and_look(site: Path) -> None:
         (site / "is").write_text("ours" if is_there else "nobody's", "utf-8")
 
 
-def _wait_for_the_lock() -> None:
-    """Wait until somebody waits for a lock of this process."""
+def _wait_for_the_lock(site: Path) -> None:
+    """Wait until somebody waits for the lock of a site."""
+    inode = (site / exchange.MARKER).stat().st_ino
     for _ in range(600):
-        if re.search(rf"-> FLOCK .* ({os.getpid()}|\d+) ", Path("/proc/locks").read_text("utf-8")):
+        if re.search(rf"-> FLOCK .*:{inode} ", Path("/proc/locks").read_text("utf-8")):
             return
         time.sleep(0.05)
     pytest.fail("nobody waits for the lock")
 
 
+@linux
 def test_what_was_read_before_another_build_is_read_again(workspace: Workspace) -> None:
     """A client and a link that came meanwhile are there, and what went is gone."""
     workspace.build()
@@ -150,7 +154,7 @@ def test_what_was_read_before_another_build_is_read_again(workspace: Workspace) 
         command = [sys.executable, "-m", "site_builder", "build", "--today", TODAY]
         known = {**os.environ, "PYTHONPATH": str(ROOT)}
         waiting = subprocess.Popen(command, cwd=workspace.root, env=known, stdout=subprocess.PIPE)
-        _wait_for_the_lock()
+        _wait_for_the_lock(workspace.site)
         workspace.add_client(HERON)
         workspace.edit(CLIENT, TOKENS[OTTER], FRESH)
         workspace.edit("mkdocs.yml", "    contact:", '    colour: "#aa3366"\n    contact:')
