@@ -38,10 +38,10 @@ def _named(text: str, number: int) -> str:
     return text
 
 
-def make_clients(root: Path) -> Workspace:
-    """Make a workspace of twenty clients, each of them well."""
+def make_clients(root: Path, count: int) -> Workspace:
+    """Make a workspace of so many clients, each of them well."""
     workspace = Workspace(root)
-    for number in range(len(NAMES)):
+    for number in range(count):
         for way, data in tree(GOOD).items():
             is_text = way.endswith((".yml", ".md"))
             content = _named(data.decode(), number).encode() if is_text else data
@@ -61,22 +61,22 @@ def ways() -> list[str]:
     return [name for name in found if name not in TAKES_THE_PAGE_AWAY]
 
 
-def _turns(each: int) -> Iterator[tuple[int, str]]:
+def _turns(count: int, each: int) -> Iterator[tuple[int, str]]:
     """Give each client so many ways to be broken, as many different ones as there are."""
     known = ways()
-    for number in range(len(NAMES)):
+    for number in range(count):
         for turn in range(each):
             yield number, known[(number * each + turn) % len(known)]
 
 
-def break_each(folder: Path, each: int) -> dict[str, Any]:
-    """Break each of twenty clients in so many ways, one at a time, and build."""
-    workspace = make_clients(folder / "agency")
+def break_each(folder: Path, clients: int, each: int) -> dict[str, Any]:
+    """Break each of so many clients in so many ways, one at a time, and build."""
+    workspace = make_clients(folder / "agency", clients)
     ran = workspace.build("--jobs", "1")
     assert ran.code == 0, ran.output
     before = tree(workspace.site)
     tried, known, broken = 0, set(), []
-    for number, name in _turns(each):
+    for number, name in _turns(clients, each):
         text = (GOOD.parent / f"{name}.yml").read_text("utf-8")
         client = workspace.root / _named("projects/larkfield-vets", number)
         whole = folder / "whole"
