@@ -204,6 +204,8 @@ class ReadOptions:
     """The words and the movement are judged, too, and not only what a page needs."""
     drafts: bool = False
     """Drafts and steps of a day to come are shown, marked: for previews only."""
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Projects and steps of theirs that are left out, whatever their files say."""
     machine: tuple[str, ...] = ()
     """Folders of this computer, such as the home folder: no page may name one."""
     instead: Mapping[str, str] = field(default_factory=dict)
@@ -270,6 +272,7 @@ def read(
             options.today,
             root=workspace.root,
             drafts=options.drafts,
+            hidden=options.hidden,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
         problems = parsed.warnings
