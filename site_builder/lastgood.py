@@ -179,8 +179,6 @@ def _as_today(
             for label, link in client.links.items()
             if link.token in named and (not link.key or link.key in keys)
         }
-        if ends and ends <= options.today:
-            return None
     protection = _strictest(protected, wanted_in(text))
     if protection is not Protection.LINK:
         links = {label: link for label, link in links.items() if link.key}
@@ -261,7 +259,8 @@ def last_good(
             was = read_as_it_is(then.root / "projects" / client / "client.yml")
             if was is None:
                 continue
-            if not _is_this_client(text, was):
+            is_over = now.written is None and _may_have_ended(was, today)
+            if is_over or not _is_this_client(text, was):
                 return
             named &= tokens_in(was)
             if tokens_in(was) & others:
