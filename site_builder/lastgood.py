@@ -10,24 +10,25 @@ from __future__ import annotations
 import contextlib
 import datetime
 import re
+import tempfile
 import zoneinfo
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import git, lookout, past
 from site_builder.audit.search import secrets_of
-from site_builder.errors import NotAnnounced
+from site_builder.errors import InvalidInput, NotAnnounced
 from site_builder.model.fields import MILESTONE_FILE
 from site_builder.model.links import Protection
 from site_builder.parse.clients import tokens_in, wanted_in
 from site_builder.parse.secrecy import keys_in, name_in
 from site_builder.source.document import parse_document
 from site_builder.source.texts import read_as_it_is
-from site_builder.workspace import read
+from site_builder.workspace import read, read_offering
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
     from site_builder.audit import Own
     from site_builder.model.project import Client
@@ -57,20 +58,28 @@ class LastGood:
     reading: ClientReading
 
 
-def _commits(root: Path, client: str, timezone: str) -> Iterator[tuple[str, datetime.date, str]]:
-    """List the commits of this branch that changed a client, newest first, through renames.
+def _changed(
+    root: Path, path: str, zone: str, start: str = "HEAD", most: int = past.TRIES
+) -> Iterator[tuple[str, datetime.date]]:
+    """List the commits of this branch that changed a path, newest first, each with its day.
 
-    Each with its day, and with the name of the client's folder in it.
+    What another branch said before it was merged has never been on a page.
     """
-    zone = zoneinfo.ZoneInfo(timezone)
+    words = ("rev-list", "--timestamp", "--first-parent", f"--max-count={most}", start)
+    for line in git.ask(root, *words, "--", path).output.splitlines():
+        seconds, commit = line.split()
+        moment = datetime.datetime.fromtimestamp(int(seconds), zoneinfo.ZoneInfo(zone))
+        yield commit, moment.date()
+
+
+def _commits(root: Path, client: str, zone: str) -> Iterator[tuple[str, datetime.date, str]]:
+    """List the commits that changed a client, through renames, each with its folder's name then."""
     called, start, left = client, "HEAD", past.TRIES
     while called and left > 0:
-        words = ("rev-list", "--timestamp", "--first-parent", f"--max-count={left}", start, "--")
         commit = ""
-        for line in git.ask(root, *words, f"projects/{called}").output.splitlines():
-            seconds, commit = line.split()
+        for commit, on in _changed(root, f"projects/{called}", zone, start, left):
             left -= 1
-            yield commit, datetime.datetime.fromtimestamp(int(seconds), zone).date(), called
+            yield commit, on, called
         called = _called_before(root, commit, called) if commit else ""
         start = f"{commit}^1"
 
@@ -272,3 +281,36 @@ def last_good(
                 if found:
                     yield LastGood(commit=commit, on=day, client=found, reading=reading)
                     break
+
+
+def last_good_offering(
+    workspace: Workspace, way: str, today: datetime.date
+) -> Generator[tuple[str, datetime.date, Workspace]]:
+    """Read the workspace with a broken offering as it was in each commit in which it was whole.
+
+    The newest comes first, with its commit and the last day on which it was like this. Its links
+    are those that have stood there ever since, and nobody else has.
+    """
+    path, agency = workspace.link_files[way], workspace.agency
+    named = tokens_in(workspace.settings.get(way, "")).difference(workspace.shared)
+    until = today
+    for commit, on in _changed(workspace.root, path, agency.settings.timezone):
+        day, until = min(max(until, on), today), on
+        said = git.ask(workspace.root, "show", f"{commit}:./{path}")
+        if not said.is_ok or not named:
+            return
+        named &= tokens_in(said.output)
+        with tempfile.TemporaryDirectory(prefix="site-builder-") as place:
+            file = Path(place, Path(path).name)
+            file.write_text(said.output, "utf-8", newline="")
+            try:
+                offering = read_offering(file)
+            except InvalidInput:
+                continue
+        links = {
+            label: link for label, link in offering.written.links.items() if link.token in named
+        }
+        if links:
+            written = offering.written.model_copy(update={"links": links})
+            offerings = {**agency.offerings, offering.id: replace(offering, written=written)}
+            yield commit, day, replace(workspace, agency=replace(agency, offerings=offerings))

@@ -16,7 +16,7 @@ from site_builder.build.neutral import client_page
 from site_builder.digests import client_digest
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.language import load_language
-from site_builder.lastgood import last_good, own_then
+from site_builder.lastgood import last_good, last_good_offering, own_then
 from site_builder.model.links import Protection
 from site_builder.pages.prospect import prospect_page
 from site_builder.parse.clients import tokens_in, wanted_in
@@ -170,14 +170,32 @@ def _build_prospect(job: Job) -> Result:
     workspace, settings = job.workspace, job.workspace.agency.settings
     offering = workspace.offering_at(job.client)
     if offering is None:
-        is_there = any(folder.is_dir() for folder in targets_of(workspace, job.client, job.site))
-        return Result(client=job.client, fate=Fate.KEPT if is_there else Fate.NOTHING)
+        folders = targets_of(workspace, job.client, job.site)
+        if any(folder.is_dir() for folder in folders):
+            return Result(client=job.client, fate=Fate.KEPT)
+        return _restore_prospect(job, folders)
     own = [link.token for link in offering.links.values() if link.token not in workspace.shared]
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
     targets = {job.site / whole_site.CLIENTS / token: () for token in own}
     write_plain(job, lookout.own_of_offering(workspace, job.client), targets, [page])
     return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
+
+
+def _restore_prospect(job: Job, folders: Sequence[Path]) -> Result:
+    """Build the last good page of a broken offering anew; nothing if git knows none."""
+    if not job.options.drafts:
+        states = last_good_offering(job.workspace, job.client, job.options.today)
+        for commit, on, workspace in itertools.islice(states, DRAWN):
+            try:
+                _build_prospect(replace(job, workspace=workspace))
+            except InvalidInput:  # what leaks today was not good
+                continue
+            done = frozenset(folder for folder in folders if folder.is_dir())
+            restored = Restored(commit=commit, on=on, folders=done)
+            return Result(client=job.client, fate=Fate.RESTORED, restored=restored)
+    lack = past.SHALLOW if past.is_shallow(job.workspace.root) else ""
+    return Result(client=job.client, fate=Fate.NOTHING, lack=lack)
 
 
 def _build_client(job: Job) -> Result:
