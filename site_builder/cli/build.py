@@ -132,8 +132,8 @@ def build(
     """Build the pages of all clients, or of those named.
 
     Without a name, offerings with a link get their pages, too. A client whose files have
-    problems keeps the page that is there; all others are built. Ends with 3 if there was such
-    a client.
+    problems keeps the page that is there, or gets its last good one from git's history; all
+    others are built. Ends with 3 if there was such a client.
     """
     from site_builder import report
     from site_builder.build import build as build_site
