@@ -257,8 +257,9 @@ def last_good(
     }
     until = today
     for commit, on, called in _commits(workspace.root, client, zone):
-        days = dict.fromkeys(min(day, today) for day in (max(until, on), on))
-        until = on
+        # With the days only warnings come, which stop a client where it is looked at strictly.
+        last, until = min(max(until, on), today), on
+        days = (last, min(on, today)) if options.strict else (last,)
         with (
             contextlib.suppress(NotAnnounced),
             past.as_it_was(workspace, commit, client, called) as then,

@@ -102,7 +102,7 @@ def with_last_good(workspace: Workspace, row: Row, today: datetime.date) -> Row:
     """Say of a client whose files have mistakes which day its page shows: git is asked for it."""
     if not row.errors or row.is_over:
         return row
-    options = ReadOptions(today=today)
+    options = ReadOptions(today=today, review=False)
     now = read(workspace, row.id, options)
     with contextlib.closing(last_good(workspace, row.id, now, options)) as states:
         shown = next((state.on for state in states), None)
