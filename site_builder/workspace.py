@@ -28,7 +28,7 @@ from site_builder.parse.clients import (
     tokens_in,
 )
 from site_builder.parse.offerings import parse_offering
-from site_builder.parse.secrecy import Secrecy, sort_texts
+from site_builder.parse.secrecy import Secrecy, keys_in, sort_texts
 from site_builder.roadmap import draw
 from site_builder.seal import strength
 from site_builder.source.files import SETTINGS_SCOPE, put_text, read_client, read_workspace
@@ -74,11 +74,14 @@ class Workspace:
 
     @property
     def sealed(self) -> tuple[str, ...]:
-        """The clients whose pages are sealed: each needs the script that opens them."""
+        """The clients whose pages are, or may be, sealed: each needs the script that opens them.
+
+        Where the word for it is mistyped or lost, the key of a link tells.
+        """
         return tuple(
             owner
             for owner, text in self.settings.items()
-            if owner in self.clients and is_sealed_in(text)
+            if owner in self.clients and (is_sealed_in(text) or keys_in(text))
         )
 
     def offering_at(self, way: str) -> OfferingFile | None:

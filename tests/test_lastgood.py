@@ -448,6 +448,9 @@ def test_what_is_sealed_today_is_sealed(agency: Agency, case: str) -> None:
     assert box
     keys = derive(PrivateLink(NEW, KEY))
     assert NAMES[OTTER] in opened(keys, "", base64.b64decode(box[1])).page
+    script = re.search(rb'<script src="([^"]+)"', found["index.html"])
+    assert script
+    assert (clean.workspace.site / "c" / NEW / script[1].decode()).is_file()
 
 
 OTHER_KEY = KEY[::-1]
@@ -459,7 +462,7 @@ UNPROTECTED = {
         client_file(f"{NEW}#{OTHER_KEY}", more=f"protection: sealed\n{CUT}"),
     ),
     "words that nobody knows": (WAS_SEALED, client_file(SEALED, more="protection: passphrase\n")),
-    "words, in a line that is none": (WAS_SEALED, client_file(SEALED, more="passphrase\n")),
+    "words, no YAML": (WAS_SEALED, client_file(SEALED, more=f"protection: passphrase\n{CUT}")),
 }
 
 
@@ -478,13 +481,13 @@ def test_what_cannot_be_protected_as_wanted_is_not_shown(
     assert {clean.shown(token) for token in (OLD, NEW)} <= {"nothing", "updating"}, ran.output
 
 
-def test_words_that_were_not_asked_for_in_clear_words_open_nothing(
+def test_words_are_asked_for_only_by_a_file_that_can_be_read(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody knows whether the client was told them."""
+    """Else nobody knows whether the words are good ones, and whether the client was told them."""
     monkeypatch.setenv(VARIABLE, WORDS)
     agency.commit("2026-02-24", {FILE: WAS_SEALED})
-    agency.commit(BROKEN, {FILE: client_file(SEALED, more="passphrase\n")})
+    agency.commit(BROKEN, {FILE: UNPROTECTED["words, no YAML"][1]})
     clean = agency.clone()
     clean.build(OTTER)
     assert clean.shown(NEW) == "nothing"
