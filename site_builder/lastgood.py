@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 ALIKE = "-M40%"
 """How much of a file is still there when git calls it renamed."""
+FEW = 3
+"""Commits that git is asked for at first: in a long history it takes its time to find all."""
+PATIENCE = 180
+"""Seconds for which it may look: a page is worth waiting for."""
 _ENDS = re.compile(
     r"""(?:^|[{,])[ \t]*["']?end\w*["']?[ \t]*:[ \t]*["']?(\d{4}-\d\d-\d\d)?""", re.MULTILINE
 )
@@ -66,7 +70,7 @@ def _changed(
     What another branch said before it was merged has never been on a page.
     """
     words = ("rev-list", "--timestamp", "--first-parent", f"--max-count={most}", start)
-    for line in git.ask(root, *words, "--", path).output.splitlines():
+    for line in git.ask(root, *words, "--", path, patience=PATIENCE).output.splitlines():
         seconds, commit = line.split()
         moment = datetime.datetime.fromtimestamp(int(seconds), zoneinfo.ZoneInfo(zone))
         yield commit, moment.date()
@@ -74,14 +78,16 @@ def _changed(
 
 def _commits(root: Path, client: str, zone: str) -> Iterator[tuple[str, datetime.date, str]]:
     """List the commits that changed a client, through renames, each with its folder's name then."""
-    called, start, left = client, "HEAD", past.TRIES
+    called, commit, start, left, most = client, "", "HEAD", past.TRIES, FEW
     while called and left > 0:
-        commit = ""
-        for commit, on in _changed(root, f"projects/{called}", zone, start, left):
-            left -= 1
+        asked, number = min(most, left), 0
+        for commit, on in _changed(root, f"projects/{called}", zone, start, asked):
+            number += 1
             yield commit, on, called
-        called = _called_before(root, commit, called) if commit else ""
+        left, most = left - number, most * FEW
         start = f"{commit}^1"
+        if number < asked:
+            called, commit = _called_before(root, commit, called) if commit else "", ""
 
 
 def _called_before(root: Path, commit: str, called: str) -> str:

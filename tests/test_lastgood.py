@@ -683,6 +683,22 @@ def test_a_renamed_client_keeps_its_page(agency: Agency) -> None:
     assert "at any hour" in clean.text()
 
 
+def test_a_long_way_back(agency: Agency) -> None:
+    """Through many broken commits and two new names of the folder."""
+    whole, home = head(agency), HOME
+    for number in range(12):
+        if number in {4, 9}:
+            before, home = home, f"projects/otter-{number}"
+            git(agency.root, "mv", before, home)
+        agency.commit(
+            "2026-02-25", {f"{home}/client.yml": client_file(OLD, more=f"n{number}: x\n")}
+        )
+    clean = agency.clone()
+    ran = clean.build()
+    assert f"otter-9 shows its page as of 25 Feb (commit {whole[:10]})" in ran.output
+    assert "at any hour" in clean.text()
+
+
 def test_a_folder_that_took_anothers_place_is_no_renamed_client(agency: Agency) -> None:
     """Their files are alike, for they come from one pattern; the links are not."""
     git(agency.root, "mv", HOME, "projects/quill-stationers")
