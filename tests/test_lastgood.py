@@ -699,6 +699,26 @@ def test_a_long_way_back(agency: Agency) -> None:
     assert "at any hour" in clean.text()
 
 
+def test_the_workspace_may_be_a_part_of_a_repository(tmp_path: Path) -> None:
+    """With the agency's other things beside it; clients and offerings are found."""
+    whole = tmp_path / "all"
+    agency = Agency(small_workspace(whole / "agency", OTTER))
+    git(whole, "init", "-q", "--initial-branch=main")
+    agency.commit(FIRST, {OFFERING: SHOP})
+    home = "projects/otter-house"
+    git(agency.root, "mv", HOME, home)
+    agency.commit(
+        BROKEN, {f"{home}/client.yml": client_file(OLD, more=WRONG), OFFERING: f"{SHOP}title: ["}
+    )
+    git(tmp_path, "clone", "-q", f"file://{whole}", "clean")
+    clean = Agency(Workspace(tmp_path / "clean" / "agency"))
+    ran = clean.build()
+    assert "otter-house shows its page as of 27 Feb" in ran.output
+    assert "_offerings/shop shows its page as of" in ran.output
+    assert clean.shown() == "pages"
+    assert "A shop for readers" in clean.text(SALES)
+
+
 def test_a_folder_that_took_anothers_place_is_no_renamed_client(agency: Agency) -> None:
     """Their files are alike, for they come from one pattern; the links are not."""
     git(agency.root, "mv", HOME, "projects/quill-stationers")
