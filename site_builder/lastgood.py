@@ -233,6 +233,16 @@ def _is_this_client(text: str, was: str) -> bool:
     return bool(tokens_in(text) & tokens_in(was)) or (name != "" and name == name_in(was))
 
 
+def _is_a_copy(workspace: Workspace, client: str, was: str) -> bool:
+    """Tell whether a client had a link, by its client.yml of then, that is another's today."""
+    links = tokens_in(was)
+    gone = links - tokens_in(workspace.settings[client])
+    others = (text for owner, text in workspace.settings.items() if owner != client)
+    return not links.isdisjoint(workspace.shared) or (
+        bool(gone) and any(token in text for text in others for token in gone)
+    )
+
+
 def last_good(
     workspace: Workspace, client: str, now: ClientReading, options: ReadOptions
 ) -> Generator[LastGood]:
@@ -255,12 +265,6 @@ def last_good(
         instead={},
         passphrases=None if now.written else options.passphrases,
     )
-    others = {
-        token
-        for owner, other in workspace.settings.items()
-        if owner != client
-        for token in tokens_in(other)
-    }
     until = today
     for commit, on, called in _commits(workspace.root, client, zone):
         # With the days only warnings come, which stop a client where it is looked at strictly.
@@ -279,8 +283,8 @@ def last_good(
             if is_over or not _is_this_client(text, was):
                 return
             named &= tokens_in(was)
-            if tokens_in(was) & others:
-                continue  # it was a copy of another client
+            if _is_a_copy(workspace, client, was):
+                continue
             _hide_updates(then.root / "projects" / client, folder, today)
             for day in days:
                 reading = read(then, client, replace(options, today=day))
