@@ -806,6 +806,17 @@ def test_with_strict_the_last_good_page_had_no_warning(agency: Agency) -> None:
     assert f"{OTTER} shows its page as of 27 Feb" in agency.clone(name="other").build().output
 
 
+def test_with_strict_a_day_without_warnings_counts(agency: Agency) -> None:
+    """Where an update became late before the mistake, the page is of the day of its commit."""
+    whole = head(agency)
+    agency.commit("2026-03-20", {OPEN_STEP: BETTER.replace("due: 2026-04-24", TYPO)})
+    clean = agency.clone()
+    ran = clean.build(OTTER, "--strict", today="2026-03-25")
+    assert f"{OTTER} shows its page as of 23 Feb (commit {whole[:10]})" in ran.output
+    shutil.rmtree(clean.workspace.site)
+    assert "as of 20 Mar" in clean.build(OTTER, today="2026-03-25").output
+
+
 # --- Offerings -----------------------------------------------------------------------------------
 
 OFFERING_LINKS = {
