@@ -103,7 +103,7 @@ def attach(
         UnusablePicture: if a picture was changed since it was looked at.
     """
     found = Attachments(store)
-    data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False, indent=1)
+    data = json.dumps(progress(client, language, roadmaps, today), ensure_ascii=False)
     found.files[PROGRESS_FILE] = f"{data}\n".encode()
     for project in client.projects:
         for _, file in sorted(project.files.items()):

@@ -7,6 +7,7 @@ hidden here.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import tempfile
 import zipfile
@@ -136,6 +137,27 @@ def _older(root: Path, commit: str, folder: str) -> Iterator[str]:
             yield found
 
 
+@contextlib.contextmanager
+def as_it_was(
+    workspace: Workspace, commit: str, client: str, called: str = ""
+) -> Iterator[Workspace | None]:
+    """Let a client's files lie in a temporary folder as they were; None: they were not there.
+
+    `called` is the name of its folder at that commit, where it was another one.
+
+    Raises:
+        NotAnnounced: if git cannot say how they were.
+    """
+    folder = f"projects/{client}"
+    with tempfile.TemporaryDirectory(prefix="site-builder-") as place:
+        root = Path(place)
+        before = f"projects/{called or client}"
+        is_there = _unpack(workspace.root, commit, before, root)
+        if is_there and before != folder:
+            (root / before).rename(root / folder)
+        yield replace(workspace, root=root) if is_there else None
+
+
 def _read_at(workspace: Workspace, client: str, commit: str, today: datetime.date) -> Past:
     timezone = workspace.agency.settings.timezone
     on = _day_of(workspace.root, commit, timezone)
@@ -144,10 +166,8 @@ def _read_at(workspace: Workspace, client: str, commit: str, today: datetime.dat
     if _is_as_now(workspace.root, folder, commit):
         reading: ClientReading | None = read(workspace, client, options)
         return Past(commit=commit, on=on, reading=reading)
-    with tempfile.TemporaryDirectory(prefix="site-builder-") as place:
-        root = Path(place)
-        is_there = _unpack(workspace.root, commit, folder, root)
-        reading = read(replace(workspace, root=root), client, options) if is_there else None
+    with as_it_was(workspace, commit, client) as then:
+        reading = read(then, client, options) if then else None
     return Past(commit=commit, on=on, reading=reading)
 
 

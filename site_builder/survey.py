@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_builder import cache, paper
+from site_builder.attention.reasons import errors_reason
 from site_builder.attention.rows import Row, row_from, row_of
 from site_builder.digests import client_digest, shared_digest
 from site_builder.errors import sorted_problems
 from site_builder.history import Added, Memory, recall
 from site_builder.language import load_language
+from site_builder.lastgood import last_good
 from site_builder.news import untold
 from site_builder.pages.progress import SCHEMA, progress
 from site_builder.publish.exchange import write_whole
@@ -94,6 +96,18 @@ def _progress(job: _Job, reading: ClientReading) -> Mapping[str, Any]:
         "as_of": job.today.isoformat(),
         "projects": [],
     }
+
+
+def with_last_good(workspace: Workspace, row: Row, today: datetime.date) -> Row:
+    """Say of a client whose files have mistakes which day its page shows: git is asked for it."""
+    if not row.errors or row.is_over:
+        return row
+    options = ReadOptions(today=today, review=False)
+    now = read(workspace, row.id, options)
+    with contextlib.closing(last_good(workspace, row.id, now, options)) as states:
+        shown = next((state.on for state in states), None)
+    reasons = tuple(reason for reason in row.reasons if reason.rule != "errors")
+    return replace(row, reasons=(*errors_reason(row.id, row.errors, today, shown=shown), *reasons))
 
 
 def _look(job: _Job) -> tuple[Surveyed, cache.Entry | None]:

@@ -6,8 +6,6 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -29,6 +27,9 @@ def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -
     """
     done = 0
     if processes > 1:
+        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
+
         share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
         with ProcessPoolExecutor(processes, initializer=_end_with_parent) as pool:
             try:

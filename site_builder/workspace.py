@@ -28,7 +28,7 @@ from site_builder.parse.clients import (
     tokens_in,
 )
 from site_builder.parse.offerings import parse_offering
-from site_builder.parse.secrecy import Secrecy, is_blank, sort_texts
+from site_builder.parse.secrecy import Secrecy, is_blank, keys_in, sort_texts
 from site_builder.roadmap import draw
 from site_builder.seal import strength
 from site_builder.source.files import SETTINGS_SCOPE, put_text, read_client, read_workspace
@@ -74,11 +74,14 @@ class Workspace:
 
     @property
     def sealed(self) -> tuple[str, ...]:
-        """The clients whose pages are sealed: each needs the script that opens them."""
+        """The clients whose pages are, or may be, sealed: each needs the script that opens them.
+
+        Where the word for it is mistyped or lost, the key of a link tells.
+        """
         return tuple(
             owner
             for owner, text in self.settings.items()
-            if owner in self.clients and is_sealed_in(text)
+            if owner in self.clients and (is_sealed_in(text) or keys_in(text))
         )
 
     @property
@@ -213,6 +216,8 @@ class ReadOptions:
     """The words and the movement are judged, too, and not only what a page needs."""
     drafts: bool = False
     """Drafts and steps of a day to come are shown, marked: for previews only."""
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Projects and steps of theirs that are left out, whatever their files say."""
     machine: tuple[str, ...] = ()
     """Folders of this computer, such as the home folder: no page may name one."""
     instead: Mapping[str, str] = field(default_factory=dict)
@@ -279,6 +284,7 @@ def read(
             options.today,
             root=workspace.root,
             drafts=options.drafts,
+            hidden=options.hidden,
         )
         roadmaps = tuple(draw(project, options.today) for project in parsed.client.projects)
         problems = parsed.warnings

@@ -58,9 +58,11 @@ STAGES = {
 PIPELINE = {
     "workspace",
     "digests",
+    "said",
     "lookout",
     "attention",
     "past",
+    "lastgood",
     "news",
     "drafts",
     "survey",
@@ -74,7 +76,8 @@ PIPELINE = {
     "deliver",
 }
 """The way through the stages: `survey` serves `check`, `amend` and `relink` change a file, `past`
-reads an earlier state, `news` says what is new since, `drafts` writes it to the client."""
+reads an earlier state, `lastgood` finds a whole one, `news` says what is new since, `drafts` writes
+it to the client."""
 ABOVE = {"serve"}
 """What asks the pipeline for work again and again: the preview."""
 ENTRANCES = {"cli", "reference", "__main__", "__init__"}
@@ -226,10 +229,15 @@ def test_the_pipeline_knows_the_stages_and_not_the_entrances(path: Path) -> None
     """`workspace` reads, `build` goes on from there, and neither looks back."""
     before = {
         "workspace": set[str](),
-        "survey": {"workspace", "attention", "digests", "news"},
+        "survey": {"workspace", "attention", "digests", "news", "lastgood"},
         "news": {"workspace", "past"},
+        "lastgood": {"workspace", "past", "lookout"},
         "drafts": {"workspace", "news", "lookout"},
-        "build": {"workspace", "attachments", "beside", "digests", "lookout"},
+        "lookout": {"workspace", "said"},
+        "build": {
+            *("workspace", "attachments", "beside", "digests", "said", "lookout", "past"),
+            "lastgood",
+        },
     }
     assert _own_rooms(path) <= RING | STAGES | before.get(_room(path), {"workspace"})
 

@@ -578,7 +578,7 @@ def test_no_publish_is_cut_and_none_waits_for_ever() -> None:
 
 
 def test_the_whole_history_is_there() -> None:
-    """For the dates that were promised first, and the pages that are published."""
+    """For the dates that were promised first, the pages that are published, and last good ones."""
     assert {job["steps"][0]["with"]["fetch-depth"] for job in jobs("github").values()} == {"0"}
     assert loaded("gitlab")["variables"]["GIT_DEPTH"] == "0"
     assert loaded("bitbucket")["clone"]["depth"] == "full"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CASES = sorted(path.parent for path in WORKSPACES.glob("*/case.yml"))
 VOID = frozenset({"br", "hr", "img", "input", "source", "wbr"})
-HIDDEN = ' aria-hidden="true" focusable="false"'
+HIDDEN = ' aria-hidden="true"'
 
 
 class _Outline(HTMLParser):
@@ -101,7 +101,9 @@ def _results(case: Path, workspace: Workspace) -> dict[str, str]:
         folder = workspace.site / "c" / tokens[client]
         data = folder / "progress.json"
         if data.is_file():  # the page of an offering has none
-            results[f"{client}/progress.json"] = data.read_text("utf-8")
+            read = json.loads(data.read_text("utf-8"))
+            shown = json.dumps(read, ensure_ascii=False, indent=1)
+            results[f"{client}/progress.json"] = f"{shown}\n"
         for address in addresses:
             name = address.strip("/").replace("/", ".") or "index"
             page = (folder / address / "index.html").read_text("utf-8")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
-    from site_builder.errors import Problem
     from site_builder.model.changes import Change
     from site_builder.model.roadmap import OpenNeed, Roadmap, Step
 
@@ -269,16 +268,25 @@ def _meant(roadmap: Roadmap) -> frozenset[tuple[str, str]]:
     return frozenset((step, each.rule) for step, allowed in places for each in allowed)
 
 
-def errors_reason(client: str, problems: Sequence[Problem], *, is_closed: bool) -> Iterator[Reason]:
-    """Say that a client's files have mistakes, if they have."""
-    errors = sum(problem.is_error for problem in problems)
+def errors_reason(
+    client: str,
+    errors: int,
+    today: datetime.date,
+    *,
+    is_closed: bool = False,
+    shown: datetime.date | None = None,
+) -> Iterator[Reason]:
+    """Say that a client's files have mistakes, if they have; `shown` is the day of their page."""
     if errors:
         effect = "their page is closed" if is_closed else "their page is not being updated"
+        if shown and not is_closed:
+            effect = f"their page is that of {written_day(shown, today)}"
         yield Reason(
             urgency=Urgency.OVER if is_closed else Urgency.MEND,
             rule="errors",
             number=errors,
             text=f"{counted(errors, 'problem')} in the files, and {effect}: site-builder check {client}",
+            since=shown.isoformat() if shown and not is_closed else None,
         )
 
 

@@ -143,7 +143,8 @@ def row_of(
     ends = reading.written.ends if reading.written else None
     is_closed = ends is not None and ends <= today
     roadmaps = reading.roadmaps if reading.client and not is_closed else ()
-    reasons = [*errors_reason(client, reading.problems, is_closed=is_closed)]
+    errors = sum(problem.is_error for problem in reading.problems)
+    reasons = [*errors_reason(client, errors, today, is_closed=is_closed)]
     for roadmap in roadmaps:
         reasons += reasons_of(roadmap)
     reasons += untold_reason(client, waiting, today)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import itertools
 import traceback
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from site_builder import cache, lookout, paper
-from site_builder.attachments import attach
-from site_builder.beside import followed_files
-from site_builder.build.folders import write_plain, write_sealed
+from site_builder import cache, lookout, past
+from site_builder.build.folders import write_client, write_plain
 from site_builder.build.neutral import client_page
 from site_builder.digests import client_digest
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.language import load_language
+from site_builder.lastgood import last_good, last_good_offering, own_then
 from site_builder.model.links import Protection
 from site_builder.pages.prospect import prospect_page
-from site_builder.pages.site import plan
 from site_builder.parse.clients import tokens_in, wanted_in
 from site_builder.publish import site as whole_site
 from site_builder.workspace import (
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from site_builder.audit import Sought
+    from site_builder.audit import Own, Sought
     from site_builder.model.page import Assets
     from site_builder.model.written import ClientFile
+    from site_builder.workspace import ClientReading
 
-ALWAYS = (datetime.date.min, datetime.date.max)
+DRAWN = 5
+"""Whole states of a client that are drawn in search of one in which nothing leaks today."""
 
 
 class Fate(StrEnum):
@@ -46,7 +48,18 @@ class Fate(StrEnum):
     CLOSED = "closed"
     KEPT = "kept"
     UPDATING = "updating"
+    RESTORED = "restored"
     NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The last good page of a client, built anew because none stood there."""
+
+    commit: str
+    on: datetime.date
+    """The day that it shows."""
+    folders: frozenset[Path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +78,9 @@ class Result:
     """What was used of the pictures that are kept."""
     entry: cache.Entry | None = None
     """What the next build may rely on."""
+    restored: Restored | None = None
+    lack: str = ""
+    """Why the last good page cannot be looked for, where that is so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +110,13 @@ def targets_of(workspace: Workspace, client: str, site: Path) -> list[Path]:
     return [site / whole_site.CLIENTS / token for token in tokens]
 
 
-def key_of(job: Job) -> str:
-    """Digest all that goes into one client's pages, but the day; empty where it is unreadable."""
-    files = client_digest(job.workspace, job.client) if job.common else None
-    return cache.digest_of(job.common, files) if files else ""
+def key_of(workspace: Workspace, client: str, common: str) -> str:
+    """Digest all that goes into one client's pages, but the day; `common` is what all share.
+
+    Empty where nothing is to be remembered, or a file is unreadable.
+    """
+    files = client_digest(workspace, client) if common else None
+    return cache.digest_of(common, files) if files else ""
 
 
 def build_client(job: Job) -> Result:
@@ -111,7 +130,7 @@ def build_client(job: Job) -> Result:
         is_offering = job.client in job.workspace.offerings
         result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.
-        if job.key and result.days and job.key == key_of(job):
+        if job.key and result.days and job.key == key_of(job.workspace, job.client, job.common):
             targets = targets_of(job.workspace, job.client, job.site)
             entry = cache.remember(
                 job.key, result.days, targets, result.problems, _noted(job, result.pictures)
@@ -153,87 +172,126 @@ def _build_prospect(job: Job) -> Result:
     workspace, settings = job.workspace, job.workspace.agency.settings
     offering = workspace.offering_at(job.client)
     if offering is None:
-        is_there = any(folder.is_dir() for folder in targets_of(workspace, job.client, job.site))
-        return Result(client=job.client, fate=Fate.KEPT if is_there else Fate.NOTHING)
+        folders = targets_of(workspace, job.client, job.site)
+        if any(folder.is_dir() for folder in folders):
+            return Result(client=job.client, fate=Fate.KEPT)
+        return _restore_prospect(job, folders)
     own = [link.token for link in offering.links.values() if link.token not in workspace.shared]
     language = load_language(settings.language, workspace.root)
     page = prospect_page(offering, settings, language, job.assets)
     targets = {job.site / whole_site.CLIENTS / token: () for token in own}
     write_plain(job, lookout.own_of_offering(workspace, job.client), targets, [page])
-    return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
+    return Result(client=job.client, fate=Fate.BUILT, days=cache.ALWAYS)
+
+
+def _restore_prospect(job: Job, folders: Sequence[Path]) -> Result:
+    """Build the last good page of a broken offering anew; nothing if git knows none."""
+    if not job.options.drafts:
+        states = last_good_offering(job.workspace, job.client, job.options.today)
+        for commit, on, workspace in itertools.islice(states, DRAWN):
+            try:
+                _build_prospect(replace(job, workspace=workspace))
+            except InvalidInput:  # what leaks today was not good
+                continue
+            done = frozenset(folder for folder in folders if folder.is_dir())
+            restored = Restored(commit=commit, on=on, folders=done)
+            return Result(client=job.client, fate=Fate.RESTORED, restored=restored)
+    lack = past.SHALLOW if past.is_shallow(job.workspace.root) else ""
+    return Result(client=job.client, fate=Fate.NOTHING, lack=lack)
 
 
 def _build_client(job: Job) -> Result:
-    clients_folder = job.site / whole_site.CLIENTS
     found = read(job.workspace, job.client, job.options)
     written, shared = found.written, job.workspace.shared
     links = written.links.values() if written else ()
-    own_links = [link for link in links if link.token not in shared]
-    own = [link.token for link in own_links]
-    own_folders = [clients_folder / token for token in own]
-
-    def result(fate: Fate) -> Result:
-        return Result(client=job.client, problems=found.problems, fate=fate)
-
+    own = [link for link in links if link.token not in shared]
     mine = lookout.own_of(
         job.workspace, job.client, written, found.secrecy, drafts=job.options.drafts
     )
-
-    def write_neutral(folders: Sequence[Path], written: ClientFile | None, kind: str) -> None:
-        if folders:
-            page = client_page(job.workspace, job.assets, written, kind)
-            write_plain(job, mine, dict.fromkeys(folders, ()), [page])
-
+    result = Result(client=job.client, problems=found.problems)
     if written and written.ends and written.ends <= job.options.today:
-        write_neutral(own_folders, written, "closed")
+        folders = [job.site / whole_site.CLIENTS / link.token for link in own]
+        _write_neutral(job, mine, folders, written, "closed")
         # A page that is closed has nothing to warn of.
         errors = tuple(problem for problem in found.problems if problem.is_error)
         days = None if errors else (written.ends, datetime.date.max)
-        return replace(result(Fate.CLOSED), problems=errors, days=days)
+        return replace(result, fate=Fate.CLOSED, problems=errors, days=days)
     if found.client:
-        can_print = not (found.client.pdf and paper.missing())
-        client = replace(found.client, pdf=found.client.pdf and can_print)
-        language = load_language(client.language, job.workspace.root)
-        beside = attach(client, found.roadmaps, language, job.options.today, job.pictures)
-        pages = plan(client, found.roadmaps, language, job.assets, beside.shown)
-        printed = [project.id for project in client.projects] if client.pdf else []
         try:
-            if client.protection is Protection.LINK:
-                followed = {
-                    clients_folder / link.token: list(
-                        followed_files(client, language, found.roadmaps, link)
-                    )
-                    for link in own_links
-                }
-                found_there = write_plain(job, mine, followed, pages, beside.finished, printed)
-            else:
-                found_there = write_sealed(
-                    job, mine, client, own_links, pages, beside.finished, printed
-                )
+            done = write_client(job, mine, found.client, found.roadmaps, own)
         except InvalidInput as error:  # a leak, or a string of their theme that has no words
             leaks = (replace(problem, client=job.client) for problem in error.problems)
-            found = replace(found, problems=sorted_problems((*found.problems, *leaks)))
+            result = replace(result, problems=sorted_problems((*found.problems, *leaks)))
         else:
-            found = replace(found, problems=sorted_problems((*found.problems, *found_there)))
             # The page's data says its day, and most of its sentences depend on it. What is missing
             # for a PDF file may be there the next time. Of a passphrase nothing is remembered, not
             # even a digest: that would be a quick way to try guesses.
-            is_known = can_print and client.protection is not Protection.PASSPHRASE
-            days = (job.options.today, job.options.today) if is_known else None
-            return replace(result(Fate.BUILT), days=days, pictures=tuple(sorted(beside.made)))
+            is_known = done.is_lasting and found.client.protection is not Protection.PASSPHRASE
+            return replace(
+                result,
+                fate=Fate.BUILT,
+                problems=sorted_problems((*found.problems, *done.found)),
+                days=(job.options.today, job.options.today) if is_known else None,
+                pictures=done.pictures,
+            )
+    return _keep(job, replace(found, problems=result.problems), mine, [link.token for link in own])
+
+
+def _keep(job: Job, now: ClientReading, mine: Own, own: Sequence[str]) -> Result:
+    """Keep the last good page; build it anew where none stands, or say that it is being updated.
+
+    `own` are the client's links that can be read, and are no other client's.
+    """
+    written, result = now.written, Result(client=job.client, problems=now.problems)
     tokens = own or sorted(tokens_in(job.workspace.settings.get(job.client, "")))
-    folders = [clients_folder / token for token in tokens]
+    folders = [job.site / whole_site.CLIENTS / token for token in tokens]
     kept = [folder for folder in folders if _has_pages(folder)]
     bare = _less_protected(job, kept)
-    kept = [folder for folder in kept if folder not in bare]
-    write_neutral(bare, written, "updating")
-    if written and own:
-        empty = [folder for folder in folders if not folder.is_dir() or _has_pages(folder)]
-        empty = [folder for folder in empty if folder not in kept]
-        write_neutral(empty, written, "updating")
-        return result(Fate.KEPT if kept else Fate.UPDATING)
-    there = [folder for folder in folders if folder.is_dir()]
-    return result(Fate.KEPT if kept else Fate.UPDATING if there else Fate.NOTHING)
+    missing = [folder for folder in folders if folder in bare or folder not in kept]
+    restored = _restore(job, now, missing)
+    if restored:
+        missing = [folder for folder in missing if folder not in restored.folders]
+    can_say = written is not None and bool(own)
+    fresh = [folder for folder in missing if folder in bare or (can_say and not folder.is_dir())]
+    _write_neutral(job, mine, fresh, written, "updating")
+    if restored:
+        return replace(result, fate=Fate.RESTORED, restored=restored)
+    if len(missing) < len(folders):
+        return replace(result, fate=Fate.KEPT)
+    is_there = any(folder.is_dir() for folder in folders)
+    lack = past.SHALLOW if past.is_shallow(job.workspace.root) else ""
+    return replace(result, fate=Fate.UPDATING if is_there else Fate.NOTHING, lack=lack)
+
+
+def _restore(job: Job, now: ClientReading, missing: Sequence[Path]) -> Restored | None:
+    """Build the last good page anew where none stands; None if git knows none that may be seen."""
+    if not missing or job.options.drafts:  # a preview shows what lies on the disk
+        return None
+    with contextlib.closing(last_good(job.workspace, job.client, now, job.options)) as states:
+        for state in itertools.islice(states, DRAWN):
+            links = {
+                folder: link
+                for link in state.client.links.values()
+                if (folder := job.site / whole_site.CLIENTS / link.token) in missing
+            }
+            then = replace(job, options=replace(job.options, today=state.on))
+            mine = own_then(job.workspace, job.client, now, state.reading)
+            roadmaps = state.reading.roadmaps
+            try:
+                write_client(then, mine, state.client, roadmaps, [*links.values()])
+            except InvalidInput:  # what leaks today was not good
+                continue
+            if links:
+                return Restored(commit=state.commit, on=state.on, folders=frozenset(links))
+    return None
+
+
+def _write_neutral(
+    job: Job, mine: Own, folders: Sequence[Path], written: ClientFile | None, kind: str
+) -> None:
+    if folders:
+        page = client_page(job.workspace, job.assets, written, kind)
+        write_plain(job, mine, dict.fromkeys(folders, ()), [page])
 
 
 def _less_protected(job: Job, kept: Sequence[Path]) -> list[Path]:

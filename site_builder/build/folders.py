@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import functools
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import lookout, paper, render
 from site_builder.assemble import assemble
+from site_builder.attachments import attach
+from site_builder.beside import followed_files
 from site_builder.language import load_language
+from site_builder.model.links import Protection
 from site_builder.model.page import PDF_FILE
 from site_builder.pages.sealed import file_page, shell_page
-from site_builder.pages.site import CLIENT_DEPTH, NEUTRAL
+from site_builder.pages.site import CLIENT_DEPTH, NEUTRAL, plan
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from site_builder.model.links import PrivateLink
     from site_builder.model.page import FinishedFile, Page
     from site_builder.model.project import Client
+    from site_builder.model.roadmap import Roadmap
 
 
 @functools.cache
@@ -77,6 +82,45 @@ class _Drawn:
                 shared = self._job.site / self._job.assets.folder
                 self._papers[project] = paper.draw(html, style, shared)
             (stage / project / PDF_FILE).write_bytes(self._papers[project])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What is worth knowing of a client whose folders were written."""
+
+    found: Sequence[Problem]
+    """What the audit finds worth saying."""
+    pictures: tuple[str, ...]
+    """What was used of the pictures that are kept."""
+    is_lasting: bool
+    """Whether the same would come out again on this day; without a PDF file it may not."""
+
+
+def write_client(
+    job: Job, mine: Own, client: Client, roadmaps: Sequence[Roadmap], links: Sequence[PrivateLink]
+) -> Written:
+    """Write a whole client, with all that lies beside its pages, into the folder of each link.
+
+    Raises:
+        InvalidInput: if something would leak, or a string of their theme has no words.
+    """
+    can_print = not (client.pdf and paper.missing())
+    client = replace(client, pdf=client.pdf and can_print)
+    language = load_language(client.language, job.workspace.root)
+    beside = attach(client, roadmaps, language, job.options.today, job.pictures)
+    pages = plan(client, roadmaps, language, job.assets, beside.shown)
+    printed = [project.id for project in client.projects] if client.pdf else []
+    if client.protection is Protection.LINK:
+        folder = job.site / whole_site.CLIENTS
+        followed = {
+            folder / link.token: list(followed_files(client, language, roadmaps, link))
+            for link in links
+        }
+        found = write_plain(job, mine, followed, pages, beside.finished, printed)
+    else:
+        found = write_sealed(job, mine, client, links, pages, beside.finished, printed)
+    pictures = tuple(sorted(beside.made))
+    return Written(found=found, pictures=pictures, is_lasting=can_print)
 
 
 def write_plain(

@@ -41,12 +41,15 @@ PICTURES = Path(CACHE, "pictures")
 """The copies of pictures that it need not encode again."""
 
 
-def _say_fates(results: Sequence[Result], offerings: Collection[str]) -> None:
+def _say_fates(results: Sequence[Result], offerings: Collection[str], today: datetime.date) -> None:
     """Say in words what became of the clients and offerings whose files have problems."""
+    from site_builder.attention.reasons import written_day
     from site_builder.build import Fate
+    from site_builder.past import SHORT
 
     words = {
         Fate.KEPT: "{} keeps the page that was there.",
+        Fate.RESTORED: "{} shows its page as of {day} (commit {commit}) until its files are mended.",
         Fate.UPDATING: "{} shows \u201cThis page is being updated\u201d until its files are mended.",
         Fate.NOTHING: "Nothing was written for {}.",
         Fate.CLOSED: "{} shows a closed page.",
@@ -57,8 +60,16 @@ def _say_fates(results: Sequence[Result], offerings: Collection[str]) -> None:
         if is_wrong and result.fate in words:
             rules = {problem.rule for problem in result.problems}
             # The page at a link of two clients may be the other one's.
-            fate = Fate.NOTHING if "shared-link" in rules else result.fate
-            click.echo(words[fate].format(result.client), err=True)
+            is_nobodys = "shared-link" in rules and not result.restored
+            fate = Fate.NOTHING if is_nobodys else result.fate
+            found = result.restored
+            day, commit = (
+                (written_day(found.on, today), found.commit[:SHORT]) if found else ("", "")
+            )
+            click.echo(words[fate].format(result.client, day=day, commit=commit), err=True)
+    for lack in sorted({result.lack for result in results} - {""}):
+        those = ", ".join(result.client for result in results if result.lack == lack)
+        click.echo(f"No earlier page of {those} was found: {lack}.", err=True)
 
 
 def _summary(results: Sequence[Result], offerings: Collection[str], site: str) -> str:
@@ -121,8 +132,8 @@ def build(
     """Build the pages of all clients, or of those named.
 
     Without a name, offerings with a link get their pages, too. A client whose files have
-    problems keeps the page that is there; all others are built. Ends with 3 if there was such
-    a client.
+    problems keeps the page that is there, or gets its last good one from git's history; all
+    others are built. Ends with 3 if there was such a client.
     """
     from site_builder import report
     from site_builder.build import build as build_site
@@ -198,7 +209,7 @@ def build(
     show(problems, workspace.root, "text", err=True)
     if problems:
         click.echo(report.summary(problems), err=True)
-    _say_fates(results, workspace.offerings)
+    _say_fates(results, workspace.offerings, day)
     if removed := len(before - published(site)):
         click.echo(f"Removed, because no link leads there any more: {removed}.")
     click.echo(_summary(results, workspace.offerings, f"{site_dir or 'site'}"))

@@ -242,13 +242,14 @@ def overview(
 
     from site_builder.attention.rows import in_order, totals
     from site_builder.errors import visible
+    from site_builder.survey import with_last_good
 
     if target and output != "html":
         raise click.UsageError("-o is for the page: write --format html, too")
     workspace = opened(settings_file, "json" if output == "json" else "text", may_be_empty=True)
     day = read_today(today, workspace.agency.settings.timezone)
     found = surveyed(workspace, chosen_clients(workspace, clients), day, no_cache=no_cache)
-    rows = in_order(each.row for each in found)
+    rows = in_order(with_last_good(workspace, each.row, day) for each in found)
     if output == "json":
         click.echo(json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=1))
     elif output == "html":

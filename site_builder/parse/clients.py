@@ -21,7 +21,7 @@ from site_builder.source.files import SETTINGS_SCOPE
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from site_builder.model.links import PrivateLink
@@ -327,10 +327,12 @@ def parse_client(
     *,
     root: Path,
     drafts: bool = False,
+    hidden: Collection[tuple[str, str]] = (),
 ) -> Parsed:
     """Check everything that one client's files say; `written` is what `parse_client_file` made.
 
-    With `drafts`, steps that are not published yet are part of it, marked.
+    With `drafts`, steps that are not published yet are part of it, marked. Those that are `hidden`,
+    by project and id, are no part of it, whatever their files say.
 
     Raises:
         InvalidInput: with every problem, warnings included, if there is an error.
@@ -345,6 +347,7 @@ def parse_client(
         language=language,
         today=today,
         drafts=drafts,
+        hidden=hidden,
     )
     parsers = [ProjectParser(project, around, source.problems) for project in source.projects]
     projects = tuple(project for parser in parsers if (project := parser.parse()))

@@ -21,7 +21,7 @@ from site_builder.parse.texts import PROJECT, texts_of_keys
 from site_builder.parse.validate import unknown_rules, validated_partly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from site_builder.language import Language
     from site_builder.model.parts import Contact
@@ -48,6 +48,8 @@ class Surroundings:
     today: datetime.date
     drafts: bool
     """Steps that are not published yet are read too, marked: for previews only."""
+    hidden: Collection[tuple[str, str]] = ()
+    """Projects and steps of theirs that are left out, whatever their files say."""
 
 
 @dataclass(slots=True)
@@ -255,7 +257,8 @@ class ProjectParser:
                 self._note_places(parser.document, parser.scope, milestone.id)
                 if not milestone.skipped:
                     self.served.update(milestone.outcomes)
-                if milestone.is_hidden and not self.around.drafts:
+                is_hidden = (self.source.id, milestone.id) in self.around.hidden
+                if is_hidden or (milestone.is_hidden and not self.around.drafts):
                     self.hidden.append(milestone.id)
                     self.shelf.steps.pop(name, None)
                     self.shelf.used = used  # what only a draft shows is not published either

@@ -280,7 +280,7 @@ def faint(page: Page) -> list[str]:
                 const colour = read(getComputedStyle(e).backgroundColor);
                 return isSolid(colour) || !e.parentElement ? colour : ground(e.parentElement);
             };
-            const shapes = [...document.querySelectorAll('.road__node, .meter__part, .btn, .win__tick, .task')]
+            const shapes = [...document.querySelectorAll('.road__node, .meter i, .btn, .win__tick, .task')]
                 .map(e => {
                     const style = getComputedStyle(e), colours = [read(style.backgroundColor)];
                     if (parseFloat(style.borderTopWidth)) colours.push(read(style.borderTopColor));

@@ -164,7 +164,7 @@ FAULTS = {
         css=".verdict span{color:#999}", check=_on_page(checks.accessibility), says="color-contrast"
     ),
     "faint shape": Fault(
-        css=".meter__part{border-color:#ccc!important}",
+        css=".meter i{border-color:#ccc!important}",
         check=_on_page(checks.faint),
         says="faint, 1.",
     ),
