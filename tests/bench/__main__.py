@@ -1,10 +1,11 @@
 """Measure the build: `make bench`. Figures of one run, and their ratios; machines differ.
 
-The texts are the same for all: BENCH_CLIENTS clients (300) of twelve milestones, about 200 words
+The texts are the same for all: BENCH_CLIENTS clients (1,000) of twelve milestones, about 200 words
 each. Each measurement is a process of its own, from its start to its end. Plain MkDocs with
-Material builds one client after another in one process, as agencies would without this program.
-Hugo builds all clients as one site, from templates that make pages of the same kind; it has no
-memory of a build, so one edit costs it a full build over the pages that are there.
+Material builds one client after another in one process, as agencies would without this program;
+Zensical has no other way than one process a client. Hugo builds all clients as one site, from
+templates that make pages of the same kind; it has no memory of a build, so one edit costs it a full
+build over the pages that are there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +31,24 @@ from tests.bench.texts import EDITED, TODAY, generate
 from tests.bench.words import sets, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-CLIENTS = int(os.environ.get("BENCH_CLIENTS", "300"))
+CLIENTS = int(os.environ.get("BENCH_CLIENTS", "1000"))
 COMPARED = min(CLIENTS, 20)
-"""So many clients are built by plain MkDocs; its time grows in proportion."""
+"""So many clients are built by plain MkDocs and by Zensical; their time grows in proportion."""
+GROWTH = tuple(CLIENTS * part // 10 for part in (1, 3, 10, 30))
+"""So many clients are built to see whether one costs more among many."""
 LOOKED_AT = 200
 """So many clients are looked at by `check` and `overview`."""
 CORES = os.cpu_count() or 1
 RUNS, SHORT_RUNS = 3, 7
+ZENSICAL = Path("build", "zensical", "bin", "zensical").absolute()
+EACH = """
+import subprocess, sys
+from pathlib import Path
+for folder in sorted(Path(sys.argv[2]).iterdir()):
+    subprocess.run([sys.argv[1], "build", "-c"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+"""
 PLAIN = """
 import sys
 from pathlib import Path
@@ -64,61 +75,102 @@ class Row:
         return self.took.wall * clients / self.clients
 
 
-def _measure_all(root: Path) -> list[Row]:
-    ours = root / "ours"
-    site = ("-d", str(root / "site"))
-    command = (sys.executable, "-m", "site_builder", "build", "--today", TODAY, *site)
+def _row(
+    name: str,
+    clients: int,
+    *parts: str,
+    cwd: Path,
+    runs: int = SHORT_RUNS,
+    prepare: Callable[[], object] = lambda: None,
+) -> Row:
+    print(f"measuring: {name}", file=sys.stderr)
+    return Row(name, clients, measure(*parts, cwd=cwd, prepare=prepare, runs=runs))
+
+
+def _command(root: Path, name: str = "build") -> tuple[str, ...]:
+    site = ("-d", str(root / "site")) if name == "build" else (str(root / "site"),)
+    return (sys.executable, "-m", "site_builder", name, "--today", TODAY, *site)
+
+
+def _clean(root: Path) -> None:
+    for folder in (root / "site", root / "ours" / ".cache"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure_ours(root: Path) -> dict[str, Row]:
+    ours, build = root / "ours", _command(root)
+
+    def edit(way: str, text: str) -> None:
+        path = ours / way
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def row(name: str, *options: str, runs: int = RUNS, prepare: Callable[[], object]) -> Row:
+        return _row(
+            f"site-builder, {name}", CLIENTS, *build, *options, cwd=ours, runs=runs, prepare=prepare
+        )
+
+    found = {
+        "one": row("all anew, 1 process", "--jobs", "1", prepare=lambda: _clean(root)),
+        "all": row(f"all anew, {CORES} processes", prepare=lambda: _clean(root)),
+        "same": row("nothing changed", runs=SHORT_RUNS, prepare=lambda: None),
+        "edit": row(
+            "one milestone edited",
+            runs=SHORT_RUNS,
+            prepare=lambda: edit(EDITED, "One more word.\n"),
+        ),
+        "theme": row(
+            "one colour of the theme", prepare=lambda: edit("theme/css/more.css", "p{color:red}\n")
+        ),
+    }
+    found["audit"] = _row("site-builder audit", CLIENTS, *_command(root, "audit"), cwd=ours, runs=1)
+    return found
+
+
+def _measure_others(root: Path) -> dict[str, Row]:
+    binary = next((Path(hugo.__path__[0]) / "binaries").glob("hugo*"))
+    site, command = root / "hugo", (str(binary), "--quiet")
 
     def clean() -> None:
-        for folder in (root / "site", ours / ".cache"):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(site / "public", ignore_errors=True)
 
-    def clean_hugo() -> None:
-        shutil.rmtree(root / "hugo" / "public", ignore_errors=True)
+    plain, script = str(root / "plain"), (sys.executable, "-c")
+    return {
+        "hugo": _row(
+            "Hugo, all, no pages before", CLIENTS, *command, cwd=site, runs=RUNS, prepare=clean
+        ),
+        # Hugo overwrites its pages faster than it makes new ones: this is what one edit costs.
+        "over": _row("Hugo, all, over its pages", CLIENTS, *command, cwd=site, runs=RUNS),
+        "zensical": _row(
+            "Zensical, one process a client",
+            COMPARED,
+            *(*script, EACH, str(ZENSICAL), plain),
+            cwd=root,
+            runs=1,
+        ),
+        "mkdocs": _row(
+            "MkDocs with Material, one process", COMPARED, *script, PLAIN, plain, cwd=root, runs=1
+        ),
+    }
 
-    def edit() -> None:
-        path = ours / EDITED
-        path.write_text(f"{path.read_text('utf-8')}One more word.\n", "utf-8")
 
-    def row(
-        name: str, *parts: str, runs: int, prepare: Callable[[], object] = clean, cwd: Path = ours
-    ) -> Row:
-        print(f"measuring: {name}", file=sys.stderr)
-        return Row(name, CLIENTS, measure(*parts, cwd=cwd, prepare=prepare, runs=runs))
-
-    def nothing() -> None:
-        return
-
-    rows = [row("site-builder, all anew, 1 process", *command, "--jobs", "1", runs=RUNS)]
-    rows.append(row(f"site-builder, all anew, {CORES} processes", *command, runs=RUNS))
-    rows.append(row("site-builder, nothing changed", *command, runs=SHORT_RUNS, prepare=nothing))
-    rows.append(row("site-builder, one milestone edited", *command, runs=SHORT_RUNS, prepare=edit))
-    binary = next((Path(hugo.__path__[0]) / "binaries").glob("hugo*"))
-    hugo_all = (str(binary), "--quiet")
-    rows.append(
-        row(
-            "Hugo, all, no pages before",
-            *hugo_all,
-            runs=RUNS,
-            prepare=clean_hugo,
-            cwd=root / "hugo",
+def _measure_growth(folder: Path) -> dict[int, Row]:
+    """Build workspaces of several sizes anew, with all cores."""
+    found = {}
+    for clients in GROWTH:
+        root = folder / str(clients)
+        generate(root, clients, 0)
+        found[clients] = _row(
+            f"site-builder, {clients} clients anew",
+            clients,
+            *_command(root),
+            cwd=root / "ours",
+            runs=1,
+            prepare=partial(_clean, root),
         )
-    )
-    # Hugo overwrites its pages faster than it makes new ones: this is what one edit costs with it.
-    rows.append(
-        row(
-            "Hugo, all, over its pages",
-            *hugo_all,
-            runs=SHORT_RUNS,
-            prepare=nothing,
-            cwd=root / "hugo",
-        )
-    )
-    plain = row(
-        "", sys.executable, "-c", PLAIN, str(root / "plain"), runs=1, prepare=nothing, cwd=root
-    )
-    rows.append(Row("MkDocs with Material, one process", COMPARED, plain.took))
-    return [*rows, *_measure_looks(root / "looked-at")]
+        shutil.rmtree(root)
+    return found
 
 
 def _measure_looks(root: Path) -> list[Row]:
@@ -132,21 +184,17 @@ def _measure_looks(root: Path) -> list[Row]:
     def forget() -> None:
         shutil.rmtree(workspace / ".cache", ignore_errors=True)
 
-    def nothing() -> None:
-        return
-
     rows = []
     for name in ("check", "overview"):
         command = (sys.executable, "-m", "site_builder", name, "--today", TODAY)
-        for which, prepare, runs in (("first", forget, RUNS), ("again", nothing, SHORT_RUNS)):
-            print(f"measuring: {name}, {which}", file=sys.stderr)
-            took = measure(*command, cwd=workspace, prepare=prepare, runs=runs)
-            rows.append(Row(f"site-builder {name}, {which}", LOOKED_AT, took))
+        for which, prepare, runs in (("first", forget, RUNS), ("again", lambda: None, SHORT_RUNS)):
+            label = f"site-builder {name}, {which}"
+            rows.append(_row(label, LOOKED_AT, *command, cwd=workspace, runs=runs, prepare=prepare))
     return rows
 
 
-def _print(rows: list[Row]) -> None:
-    """Print the table as Markdown, then the ratios that are promised."""
+def _print(rows: Iterable[Row]) -> None:
+    """Print the table as Markdown."""
     print(
         f"\n{CLIENTS} clients, {CORES} cores, Python {platform.python_version()}, {platform.system()}\n"
     )
@@ -159,16 +207,43 @@ def _print(rows: list[Row]) -> None:
             f"| {row.name} | {row.clients} | {took.wall:.2f} | {took.cpu:.2f} |"
             f" {took.memory / 1e6:.0f} | {each:.1f} |"
         )
-    built, looks = rows[:7], rows[7:]
-    one, all_cores, unchanged, edited, _, hugo_all, plain = (row.seconds(CLIENTS) for row in built)
-    print(
-        f"\n- all anew against MkDocs with Material: {plain / one:.1f} times faster in one process,"
-    )
-    print(f"  {plain / all_cores:.1f} times with all cores")
-    print(f"- one edit against Hugo's full build: {edited / hugo_all:.2f} of its time")
-    print(f"- nothing changed against Hugo's full build: {unchanged / hugo_all:.2f} of its time")
+
+
+def _size(folder: Path) -> str:
+    """Say how many files and bytes a folder holds."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1024:.0f} KB"
+
+
+def _print_ratios(rows: dict[str, Row], looks: list[Row], growth: dict[int, Row]) -> None:
+    """Print what is promised, as ratios of this run."""
+
+    def times(one: str, other: str) -> float:
+        return rows[one].seconds(CLIENTS) / rows[other].seconds(CLIENTS)
+
+    each = {clients: 1000 * row.seconds(1) for clients, row in growth.items()}
+    grown = ", ".join(f"{clients}: {cost:.1f}" for clients, cost in each.items())
     again = max(row.took.wall for row in looks[1::2])
-    print(f"- check and overview of {LOOKED_AT} clients, again: {again:.2f} s at most, promised 2")
+    largest = max(
+        row.took.memory for row in (*rows.values(), *growth.values()) if "site-" in row.name
+    )
+    for line in (
+        f"all anew against Hugo: {times('all', 'hugo'):.2f} of its time (promised: 3 at most, aim 2)",
+        (
+            f"all anew against MkDocs with Material: {times('mkdocs', 'one'):.1f} times faster in one process, "
+            f"{times('mkdocs', 'all'):.1f} times with all cores (promised: 10)"
+        ),
+        f"all anew against Zensical: {times('zensical', 'all'):.1f} times faster",
+        (
+            f"one edit against Hugo's full build: {times('edit', 'hugo'):.3f} of its time (promised: 0.1), "
+            f"{times('edit', 'over'):.3f} over its pages"
+        ),
+        f"nothing changed against Hugo's full build: {times('same', 'hugo'):.3f} of its time",
+        f"peak memory of all processes: {largest / 1e6:.0f} MB at most (promised: 300)",
+        f"ms a client among more clients: {grown} (promised: a tenth more at most)",
+        f"check and overview of {LOOKED_AT} clients, again: {again:.2f} s at most, promised 2",
+    ):
+        print(f"- {line}")
 
 
 def main() -> None:
@@ -176,7 +251,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         generate(root, CLIENTS, COMPARED)
-        _print(_measure_all(root))
+        rows = {**_measure_ours(root), **_measure_others(root)}
+        looks = _measure_looks(root / "looked-at")
+        growth = _measure_growth(root / "growth")
+        _print((*rows.values(), *looks, *growth.values()))
+        _print_ratios(rows, looks, growth)
+        one = next(path for path in (root / "site" / "c").iterdir() if path.is_dir())
+        print(f"- a client: {_size(one)} (promised: 20 files, 120 KB)")
+        print(f"- a client of MkDocs with Material: {_size(next((root / 'plain').glob('*/site')))}")
         for name, loadings in load_both(root).items():
             typical, slowest = loadings[len(loadings) // 2], loadings[-1]
             shift = max(loading.shift for loading in loadings)
