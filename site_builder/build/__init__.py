@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from site_builder import cache, lookout
 from site_builder.build.client import ALWAYS, Fate, Job, Result, build_client, key_of, targets_of
+from site_builder.build.cluster import Cluster, built_there, look
 from site_builder.build.neutral import root_files, write_root
+from site_builder.build.parts import Parts, Shard, begin, finish, open_parts
 from site_builder.digests import shared_digest
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
@@ -20,13 +22,13 @@ from site_builder.seal.script import NAME as SCRIPT_NAME
 from site_builder.seal.script import read_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from site_builder.publish.assets import SharedAssets
     from site_builder.workspace import ReadOptions, Workspace
 
-__all__ = ["Fate", "Result", "build", "published"]
+__all__ = ["Cluster", "Fate", "Parts", "Result", "Shard", "build", "open_parts", "published"]
 
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
@@ -68,6 +70,53 @@ def _write_root(job: Job, manifest: cache.Manifest) -> None:
         manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
 
 
+def _jobs(nobody: Job, clients: Sequence[str], manifest: cache.Manifest) -> Iterator[Job]:
+    """Plan the work, with what the manifest remembers of each."""
+    for client in clients:
+        job = replace(nobody, client=client)
+        job = replace(job, key=key_of(job))
+        targets = targets_of(job.workspace, client, job.site)
+        yield replace(job, entry=manifest.find(client, job.key, job.options.today, targets))
+
+
+def _results(
+    nobody: Job,
+    planned: Iterable[Job],
+    across: Shard | Parts | Cluster | None,
+    gathered: SharedAssets,
+    processes: int,
+) -> Iterator[Result]:
+    """Say at once who is unchanged, and build the others, here or on other machines."""
+    jobs = []
+    for job in planned:
+        # Of words no digest is kept: where some are known, each folder is looked through again.
+        if job.entry and job.entry.found["sought"] == job.sought.digest and not job.sought.words:
+            problems = job.entry.problems
+            yield Result(client=job.client, problems=problems, fate=Fate.UNCHANGED)
+        else:
+            jobs.append(job)
+    if isinstance(across, Parts):
+        jobs = [replace(job, ready=across.pages.get(job.client)) for job in jobs]
+    if isinstance(across, Cluster):
+        here = [job for job in jobs if job.entry]
+        there = [job for job in jobs if not job.entry]
+        for each in built_there(across, nobody, gathered, there) if there else ():
+            if isinstance(each, Result):
+                yield each
+            elif each.ready:
+                yield build_client(each)
+            else:
+                here.append(each)
+        jobs = here
+    yield from _run(jobs, processes)
+
+
+def _common(workspace: Workspace, assets_folder: str, options: ReadOptions) -> str:
+    """Digest what all clients share."""
+    seen = f"{options.strict} {options.drafts}"
+    return cache.digest_of(shared_digest(workspace), assets_folder, seen)
+
+
 def build(
     workspace: Workspace,
     clients: Sequence[str],
@@ -77,37 +126,40 @@ def build(
     processes: int,
     manifest_file: Path | None = None,
     pictures: Path | None = None,
+    across: Shard | Parts | Cluster | None = None,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
     Offerings are built with them if they are named, as `Workspace.prospects` does. All of both:
     what nobody links to any more is removed at the end. What the manifest remembers and nothing has
     touched is not built again; without one all is built. Copies of `pictures` are kept there.
+    `across` several machines: `clients` are one part of a site, which stays a part; or parts are
+    there, and out of them comes what was well there; or the workers of a cluster build.
 
     Raises:
         InvalidInput: if the neutral pages have strings without words in the agency's language, or
             something would leak outside of the clients' folders.
+        NotBuilt: if a cluster cannot be asked or was lost; pages that are there are whole.
         UnsafeTarget: if the site's folder is not ours.
     """
+    if isinstance(across, Cluster):
+        look(across, workspace.root)
     gathered = shared_assets.gather(
         workspace.agency.settings, workspace.root, workspace.theme_folders
     )
     assets = gathered.links
     sought = lookout.look_out(workspace, options.machine, options.passphrases)
     lookout.refuse_leaking_files(sought, gathered.files, assets.folder, lookout.nobodys(workspace))
-    was_ours = exchange.claim(site)
+    shard = across if isinstance(across, Shard) else None
+    was_ours = exchange.claim(site, as_part=bool(shard))
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
             exchange.recover(site / folder)
+        note = begin(workspace, shard, options, site) if shard else None
         _write_shared(workspace, gathered, site)
         manifest = cache.load_manifest(manifest_file)
-        common = (
-            cache.digest_of(
-                shared_digest(workspace), assets.folder, f"{options.strict} {options.drafts}"
-            )
-            if manifest_file
-            else ""
-        )
+        is_keyed = manifest_file or isinstance(across, Cluster)
+        common = _common(workspace, assets.folder, options) if is_keyed else ""
         nobody = Job(
             workspace=workspace,
             client="",
@@ -118,47 +170,63 @@ def build(
             pictures=pictures,
             sought=sought,
         )
-        fates, jobs = set(), []
-        for client in clients:
-            job = replace(nobody, client=client)
-            job = replace(job, key=key_of(job))
-            entry = manifest.find(
-                client, job.key, options.today, targets_of(workspace, client, site)
-            )
-            # Of words no digest is kept: where some are known, each folder is looked through again.
-            if entry and entry.found["sought"] == sought.digest and not sought.words:
-                fates.add(Fate.UNCHANGED)
-                yield Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED)
-            else:
-                jobs.append(replace(job, entry=entry))
-        for result in _run(jobs, processes):
+        fates, well = set(), set()
+        jobs = _jobs(nobody, clients, manifest)
+        for result in _results(nobody, jobs, across, gathered, processes):
             fates.add(result.fate)
+            if result.is_well:
+                well.add(result.client)
             if result.entry:
                 manifest.entries[result.client] = result.entry
             yield result
-        if fates == {Fate.NOTHING}:
+        if note:
+            _remove_unwanted(workspace, clients, site)
+            finish(workspace, note, well, site)
+        elif fates == {Fate.NOTHING}:
             if not was_ours:
                 whole_site.give_back(site)
             return
-        _write_root(nobody, manifest)
-        # Where a file with links cannot be read nobody knows which pages it means: all stay.
-        are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
-        if are_all and workspace.settings.keys() == workspace.link_files.keys():
-            wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
-            whole_site.remove_unwanted(site, wanted)
-        host = workspace.agency.settings.host
-        write_host_files(site, host, with_script=whole_site.has_sealed(site))
+        else:
+            _write_around(nobody, manifest, are_all=_are_all(workspace, clients))
         whole_site.remove_stale_assets(site, assets.folder)
         if manifest_file:
-            known = {ROOT, *workspace.clients, *workspace.prospects}
-            manifest.entries = {
-                name: entry for name, entry in manifest.entries.items() if name in known
-            }
-            _keep(manifest, manifest_file, pictures if are_all else None)
+            _keep(
+                workspace,
+                manifest,
+                manifest_file,
+                pictures if _are_all(workspace, clients) else None,
+            )
 
 
-def _keep(manifest: cache.Manifest, manifest_file: Path, pictures: Path | None) -> None:
+def _are_all(workspace: Workspace, owners: Iterable[str]) -> bool:
+    return {*workspace.clients, *workspace.prospects} <= set(owners)
+
+
+def _write_around(nobody: Job, manifest: cache.Manifest, *, are_all: bool) -> None:
+    """Write what stands around the clients' folders; of `are_all`, remove those of nobody."""
+    _write_root(nobody, manifest)
+    if are_all:
+        _remove_unwanted(nobody.workspace, nobody.workspace.settings, nobody.site)
+    host = nobody.workspace.agency.settings.host
+    write_host_files(nobody.site, host, with_script=whole_site.has_sealed(nobody.site))
+
+
+def _remove_unwanted(workspace: Workspace, owners: Iterable[str], site: Path) -> None:
+    """Remove the pages that no link of `owners` leads to.
+
+    Where a file with links cannot be read nobody knows which pages it means: all stay.
+    """
+    if workspace.settings.keys() == workspace.link_files.keys():
+        texts = (workspace.settings[owner] for owner in owners)
+        whole_site.remove_unwanted(site, {token for text in texts for token in tokens_in(text)})
+
+
+def _keep(
+    workspace: Workspace, manifest: cache.Manifest, manifest_file: Path, pictures: Path | None
+) -> None:
     """Write down what the next build may rely on, and forget the pictures that nobody used."""
+    known = {ROOT, *workspace.clients, *workspace.prospects}
+    manifest.entries = {name: entry for name, entry in manifest.entries.items() if name in known}
     if pictures:
         found = (entry.found for entry in manifest.entries.values() if entry.found)
         used = {key for each in found for key in each["pictures"]}

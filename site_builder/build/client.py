@@ -6,7 +6,7 @@ import datetime
 import traceback
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from site_builder import cache, lookout, paper
 from site_builder.attachments import attach
@@ -66,6 +66,26 @@ class Result:
     entry: cache.Entry | None = None
     """What the next build may rely on."""
 
+    @property
+    def is_well(self) -> bool:
+        """Tell whether the pages are as the files say, and nothing is wrong with these."""
+        is_fresh = self.fate in {Fate.BUILT, Fate.UNCHANGED, Fate.CLOSED}
+        return is_fresh and not any(problem.is_error for problem in self.problems)
+
+
+class Ready(Protocol):
+    """The pages of one client, built and looked through elsewhere."""
+
+    @property
+    def result(self) -> Result | None:
+        """What was said of them there; None: no more is known than that they are well."""
+
+    def is_whole(self) -> bool:
+        """Tell whether nothing was lost on the way."""
+
+    def put_into(self, clients_folder: Path) -> bool:
+        """Let its folders take their places, each in one step; tell whether anything is new."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -86,6 +106,8 @@ class Job:
     """What must not stand in any folder."""
     entry: cache.Entry | None = None
     """What was built holds still, but must be looked through anew."""
+    ready: Ready | None = None
+    """What was built elsewhere, and looked through there."""
 
 
 def targets_of(workspace: Workspace, client: str, site: Path) -> list[Path]:
@@ -108,6 +130,10 @@ def build_client(job: Job) -> Result:
     try:
         if job.entry:
             return _look_again(job, job.entry)
+        if job.ready and job.ready.is_whole():
+            is_new = job.ready.put_into(job.site / whole_site.CLIENTS)
+            fate = Fate.BUILT if is_new else Fate.UNCHANGED
+            return job.ready.result or Result(client=job.client, fate=fate)
         is_offering = job.client in job.workspace.offerings
         result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MARKER = ".site-builder"
 MARKER_TEXT = "This folder is written by a program. Do not put files of your own here.\n"
+PART_TEXT = "This folder is a part of a site: put all parts together with site-builder merge.\n"
 STAGED = ".new-"
 ASIDE = ".old-"
 
@@ -122,30 +123,44 @@ def recover(parent: Path) -> None:
             entry.unlink()
 
 
-def refuse_foreign(site: Path) -> None:
+def is_part(site: Path) -> bool:
+    """Tell a part of a site from a whole one, and from what is not ours."""
+    marker = site / MARKER
+    return marker.is_file() and marker.read_text("utf-8", errors="replace") == PART_TEXT
+
+
+def refuse_foreign(site: Path, *, as_part: bool = False) -> None:
     """Look whether a folder is ours to write into, or empty, or not there.
 
     Raises:
-        UnsafeTarget: if it holds anything and our marker is not there.
+        UnsafeTarget: if it holds anything and our marker is not there, or a part of a site where a
+            whole one is wanted, or the other way round.
     """
     if site.is_symlink() or (site.exists() and not site.is_dir()):
         raise UnsafeTarget(f"{site} is not a folder")
-    if site.is_dir() and not (site / MARKER).is_file() and any(site.iterdir()):
-        raise UnsafeTarget(f"{site} holds files that this program did not write")
+    if not site.is_dir():
+        return
+    if not (site / MARKER).is_file():
+        if any(site.iterdir()):
+            raise UnsafeTarget(f"{site} holds files that this program did not write")
+    elif as_part and not is_part(site):
+        raise UnsafeTarget(f"{site} holds a whole site, and no part of one")
+    elif is_part(site) and not as_part:
+        raise UnsafeTarget(f"{site} holds only a part of a site")
 
 
-def claim(site: Path) -> bool:
+def claim(site: Path, *, as_part: bool = False) -> bool:
     """Make sure that a folder is ours to write into, and mark it; tell whether it was before.
 
     Raises:
-        UnsafeTarget: if it holds anything and our marker is not there.
+        UnsafeTarget: as `refuse_foreign` does.
     """
-    refuse_foreign(site)
+    refuse_foreign(site, as_part=as_part)
     site.mkdir(parents=True, exist_ok=True)
     marker = site / MARKER
     was_ours = marker.is_file()
     if not was_ours:
-        marker.write_text(MARKER_TEXT, "utf-8")
+        marker.write_text(PART_TEXT if as_part else MARKER_TEXT, "utf-8")
     return was_ours
 
 
