@@ -35,6 +35,8 @@ PATIENCE = 30
 """Seconds in which there must be a worker, at the start and later."""
 TICK = 5
 """Seconds after which it is asked whether there still is one."""
+SOURCES = ("mkdocs.yml", "projects", "theme")
+"""What pages are made of, from the workspace."""
 RETRIES = 2
 BATCH = 16
 """So many clients at most travel together."""
@@ -69,7 +71,7 @@ def _commit_of(cluster: Cluster, root: Path) -> Commit | None:
     head = git.ask(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if not head.is_ok:
         raise NotBuilt("--from-git needs a workspace in git, with a commit")
-    changed = git.ask(root, "status", "--porcelain", "--", ".").output.splitlines()
+    changed = git.ask(root, "status", "--porcelain", "--", *SOURCES).output.splitlines()
     if changed:
         raise NotBuilt(
             f"files of the workspace are not committed ({changed[0][3:]}{', …' if len(changed) > 1 else ''}), so"
@@ -91,12 +93,14 @@ def _connected(cluster: Cluster) -> Iterator[Any]:
         from dask import config
     except ImportError:
         raise NotBuilt(f"dask.distributed is not installed: {INSTALL}") from None
+    _refuse_without_certificates(cluster)
     connect: Any = distributed.Client  # it has no types
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it ourselves
+    for name in ("distributed", "tornado", "asyncio"):  # we say ourselves what is wrong
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with config.set({"distributed.admin.large-graph-warning-threshold": "10GB"}):
         try:
             client = connect(cluster.scheduler, timeout=CONNECTING, set_as_default=False)
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise NotBuilt(
                 f"the scheduler {cluster.scheduler} cannot be reached: {_first_line(error)}"
             ) from None
@@ -112,6 +116,23 @@ def _connected(cluster: Cluster) -> Iterator[Any]:
         finally:
             with contextlib.suppress(Exception):  # it may be gone, and nothing depends on it
                 client.close(timeout=TICK)
+
+
+def _refuse_without_certificates(cluster: Cluster) -> None:
+    """Look whether dask knows certificates, where the address asks for TLS.
+
+    Raises:
+        NotBuilt: if it does not.
+    """
+    from distributed.security import Security
+
+    security: Any = Security  # it has no types
+    asked = cluster.scheduler.startswith("tls://")
+    if asked and security().get_connection_args("client").get("ssl_context") is None:
+        raise NotBuilt(
+            "dask knows no certificates for tls:// here: name their files in its settings, as DASK_DISTRIBUTED__COMM__TLS__CA_FILE,"
+            " DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY"
+        )
 
 
 def _first_line(error: BaseException) -> str:

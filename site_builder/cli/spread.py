@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PARTS = "parts"
 """Where parts of a site are built, from the workspace."""
+_ADDRESS = re.compile(r"(tcp|tls)://[^\s/@]+:\d+/?")
 _HAS_PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
 _Command = TypeVar("_Command", bound="Callable[..., None]")
 
@@ -96,6 +97,10 @@ def read_cluster(
     if not scheduler:
         raise click.UsageError(
             "--executor dask needs the address of the scheduler: --scheduler tls://HOST:8786"
+        )
+    if not _ADDRESS.fullmatch(scheduler):
+        raise click.UsageError(
+            f"{scheduler!r} is no address of a scheduler; write tls://HOST:8786, or tcp://HOST:8786"
         )
     if repository and (repository.startswith("-") or _HAS_PASSWORD.search(repository)):
         raise click.UsageError(
