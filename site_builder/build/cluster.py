@@ -95,8 +95,9 @@ def _connected(cluster: Cluster) -> Iterator[Any]:
         raise NotBuilt(f"dask.distributed is not installed: {INSTALL}") from None
     _refuse_without_certificates(cluster)
     connect: Any = distributed.Client  # it has no types
-    for name in ("distributed", "tornado", "asyncio"):  # we say ourselves what is wrong
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):  # we say ourselves what is wrong
+        if name.partition(".")[0] in {"distributed", "tornado", "asyncio"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     with config.set({"distributed.admin.large-graph-warning-threshold": "10GB"}):
         try:
             client = connect(cluster.scheduler, timeout=CONNECTING, set_as_default=False)
