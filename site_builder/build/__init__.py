@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from site_builder import cache, lookout
 from site_builder.build.client import ALWAYS, Fate, Job, Result, build_client, key_of, targets_of
@@ -22,7 +22,7 @@ from site_builder.seal.script import NAME as SCRIPT_NAME
 from site_builder.seal.script import read_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from site_builder.publish.assets import SharedAssets
@@ -32,6 +32,8 @@ __all__ = ["Cluster", "Fate", "Parts", "Result", "Shard", "build", "open_parts",
 
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
+OWN_OF_A_JOB = ("client", "key", "entry", "ready")
+"""What differs from one client to the next."""
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
 
@@ -41,15 +43,27 @@ def published(site: Path) -> frozenset[str]:
     return whole_site.published_tokens(site)
 
 
-def _run(jobs: Sequence[Job], processes: int) -> Iterator[Result]:
+_held: list[Job] = []
+"""In a process that helps: what all jobs share. With thousands of clients it is megabytes."""
+
+
+def _hold(nobody: Job) -> None:
+    _held[:] = [nobody]
+
+
+def _build_own(own: Mapping[str, Any]) -> Result:
+    return build_client(replace(_held[0], **own))
+
+
+def _run(nobody: Job, jobs: Sequence[Job], processes: int) -> Iterator[Result]:
+    """Build clients in several processes; each gets once what is the same in all jobs."""
     workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
     if workers <= 1:
         yield from map(build_client, jobs)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(
-            build_client, jobs, chunksize=max(1, min(16, len(jobs) // workers // 4))
-        )
+    own = [{name: getattr(job, name) for name in OWN_OF_A_JOB} for job in jobs]
+    with ProcessPoolExecutor(workers, initializer=_hold, initargs=(nobody,)) as pool:
+        yield from pool.map(_build_own, own, chunksize=max(1, min(16, len(jobs) // workers // 4)))
 
 
 def _write_shared(workspace: Workspace, gathered: SharedAssets, site: Path) -> None:
@@ -108,7 +122,7 @@ def _results(
             else:
                 here.append(each)
         jobs = here
-    yield from _run(jobs, processes)
+    yield from _run(nobody, jobs, processes)
 
 
 def _common(workspace: Workspace, assets_folder: str, options: ReadOptions) -> str:
