@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from concurrent.futures import ProcessPoolExecutor
+import itertools
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from site_builder import cache, lookout
-from site_builder.build.client import ALWAYS, Fate, Job, Result, build_client, key_of, targets_of
+from site_builder.build.client import (
+    ALWAYS,
+    Fate,
+    Job,
+    Result,
+    build_client,
+    key_of,
+    take_ready,
+    targets_of,
+)
 from site_builder.build.cluster import Cluster, built_there, look
 from site_builder.build.neutral import root_files, write_root
 from site_builder.build.parts import Parts, Shard, begin, finish, open_parts
@@ -32,8 +43,10 @@ __all__ = ["Cluster", "Fate", "Parts", "Result", "Shard", "build", "open_parts",
 
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
-OWN_OF_A_JOB = ("client", "key", "entry", "ready")
+OWN_OF_A_JOB = ("client", "key", "entry")
 """What differs from one client to the next."""
+AT_ONCE = 8
+"""So many clients' finished pages take their places at the same time."""
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
 
@@ -64,6 +77,25 @@ def _run(nobody: Job, jobs: Sequence[Job], processes: int) -> Iterator[Result]:
     own = [{name: getattr(job, name) for name in OWN_OF_A_JOB} for job in jobs]
     with ProcessPoolExecutor(workers, initializer=_hold, initargs=(nobody,)) as pool:
         yield from pool.map(_build_own, own, chunksize=max(1, min(16, len(jobs) // workers // 4)))
+
+
+def _taken(coming: Iterable[Job | Result]) -> Iterator[Job | Result]:
+    """Let finished pages take their places as they come; who has none comes back as a job.
+
+    Most of it is waiting for the disk, so several do at once; only a few wait in memory.
+    """
+    waiting = deque[tuple[Job, Future[Result | None]]]()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for each in coming:
+            if isinstance(each, Result) or each.ready is None:
+                yield each
+                continue
+            waiting.append((each, threads.submit(take_ready, each)))
+            if len(waiting) > AT_ONCE:
+                job, taken = waiting.popleft()
+                yield taken.result() or replace(job, ready=None)
+        for job, taken in waiting:
+            yield taken.result() or replace(job, ready=None)
 
 
 def _write_shared(workspace: Workspace, gathered: SharedAssets, site: Path) -> None:
@@ -109,20 +141,20 @@ def _results(
             yield Result(client=job.client, problems=problems, fate=Fate.UNCHANGED)
         else:
             jobs.append(job)
+    coming: Iterable[Job | Result] = jobs
     if isinstance(across, Parts):
-        jobs = [replace(job, ready=across.pages.get(job.client)) for job in jobs]
-    if isinstance(across, Cluster):
-        here = [job for job in jobs if job.entry]
+        coming = (replace(job, ready=across.pages.get(job.client)) for job in jobs)
+    elif isinstance(across, Cluster) and jobs:
         there = [job for job in jobs if not job.entry]
-        for each in built_there(across, nobody, gathered, there) if there else ():
-            if isinstance(each, Result):
-                yield each
-            elif each.ready:
-                yield build_client(each)
-            else:
-                here.append(each)
-        jobs = here
-    yield from _run(nobody, jobs, processes)
+        here = (job for job in jobs if job.entry)
+        coming = itertools.chain(here, built_there(across, nobody, gathered, there))
+    left = []
+    for each in _taken(coming):
+        if isinstance(each, Result):
+            yield each
+        else:
+            left.append(each)
+    yield from _run(nobody, left, processes)
 
 
 def _common(workspace: Workspace, assets_folder: str, options: ReadOptions) -> str:

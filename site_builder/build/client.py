@@ -130,10 +130,6 @@ def build_client(job: Job) -> Result:
     try:
         if job.entry:
             return _look_again(job, job.entry)
-        if job.ready and job.ready.is_whole():
-            is_new = job.ready.put_into(job.site / whole_site.CLIENTS)
-            fate = Fate.BUILT if is_new else Fate.UNCHANGED
-            return job.ready.result or Result(client=job.client, fate=fate)
         is_offering = job.client in job.workspace.offerings
         result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.
@@ -148,17 +144,32 @@ def build_client(job: Job) -> Result:
         problems = tuple(replace(problem, client=job.client) for problem in error.problems)
         return Result(client=job.client, problems=problems, fate=Fate.KEPT)
     except OSError as error:
-        reason = f"the page could not be written: {error.strerror or error}"
-        hint = (
-            "the page that was there is whole; make room or mend the permissions, and build again"
-        )
-        path = f"projects/{job.client}"
-        problem = Problem(
-            path=path, rule="unwritable", message=reason, hint=hint, client=job.client
-        )
-        return Result(client=job.client, problems=(problem,), fate=Fate.KEPT)
+        return _unwritable(job, error)
     except Exception:  # noqa: BLE001 - reported with its traceback, exit code 70
         return Result(client=job.client, bug=traceback.format_exc())
+
+
+def _unwritable(job: Job, error: OSError) -> Result:
+    reason = f"the page could not be written: {error.strerror or error}"
+    hint = "the page that was there is whole; make room or mend the permissions, and build again"
+    path = f"projects/{job.client}"
+    problem = Problem(path=path, rule="unwritable", message=reason, hint=hint, client=job.client)
+    return Result(client=job.client, problems=(problem,), fate=Fate.KEPT)
+
+
+def take_ready(job: Job) -> Result | None:
+    """Let pages that were built elsewhere take their places; None, if they are not whole.
+
+    May be called in several threads, each for another client.
+    """
+    if job.ready is None or not job.ready.is_whole():
+        return None
+    try:
+        is_new = job.ready.put_into(job.site / whole_site.CLIENTS)
+    except OSError as error:
+        return _unwritable(job, error)
+    fate = Fate.BUILT if is_new else Fate.UNCHANGED
+    return job.ready.result or Result(client=job.client, fate=fate)
 
 
 def _noted(job: Job, used: Sequence[str]) -> dict[str, object]:
