@@ -7,11 +7,9 @@ tells no client, no link and no words.
 from __future__ import annotations
 
 import hashlib
-import io
 import pickle
 import shutil
 import threading
-import zipfile
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,8 +87,8 @@ class Packed:
     """The pages of one client that a worker has built."""
 
     result: Result
-    folders: Mapping[str, bytes]
-    """An archive for each token."""
+    folders: Mapping[str, Parcel[dict[str, bytes]]]
+    """The files of each folder, by token and by their way."""
 
     def is_whole(self) -> bool:
         """Tell whether it can be used: what arrives is what was sent."""
@@ -98,12 +96,15 @@ class Packed:
 
     def put_into(self, clients_folder: Path) -> bool:
         """Let the folders take their places in a site, each in one step."""
-        for token, packed in self.folders.items():
-            with (
-                exchange.exchanged(clients_folder / token) as stage,
-                zipfile.ZipFile(io.BytesIO(zlib.decompress(packed))) as archive,
-            ):
-                archive.extractall(stage)
+        for token, files in self.folders.items():
+            with exchange.exchanged(clients_folder / token) as stage:
+                made = {stage}
+                for way, content in files.unpacked().items():
+                    path = stage / way
+                    if path.parent not in made:
+                        path.parent.mkdir(parents=True, exist_ok=True)
+                        made.add(path.parent)
+                    path.write_bytes(content)
         return True
 
 
@@ -215,18 +216,19 @@ def _build(job: Job) -> Packed | None:
             result = replace(result, entry=replace(result.entry, stamps=""))
         return Packed(
             result=result,
-            folders={folder.name: _archive(folder) for folder in folders if folder.is_dir()},
+            folders={
+                folder.name: Parcel.of(_files(folder)) for folder in folders if folder.is_dir()
+            },
         )
     finally:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _archive(folder: Path) -> bytes:
-    """Pack a folder. Pages are much alike, so they are compressed together."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.writestr(path.relative_to(folder).as_posix(), path.read_bytes())
-    return zlib.compress(file.getvalue(), 1)
+def _files(folder: Path) -> dict[str, bytes]:
+    """Read a folder. Its pages are much alike, so they are packed together."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
