@@ -49,6 +49,21 @@ build.finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 cli()
 """
 """The program, killed when all pages of a part are built."""
+KILL_MERGE = """\
+import itertools, os, shutil, signal, sys
+from site_builder.cli import cli
+
+number, copied, copy = int(sys.argv.pop(1)), itertools.count(1), shutil.copyfile
+
+def counted(*words, **more):
+    if next(copied) == 3 * number:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return copy(*words, **more)
+
+shutil.copyfile = counted
+cli()
+"""
+"""... and when so many files of parts are copied."""
 STEP = f"projects/{PINE}/shop/milestones/02-open.md"
 
 
@@ -388,6 +403,26 @@ def test_a_part_that_was_killed_is_not_finished(desk: Workspace) -> None:
     assert ran.code == 1
     assert "1-of-3 was not finished: build this part again." in ran.output
     assert desk.build("--shard", "1/3").code in {0, 3}
+    assert desk.run("merge", "--jobs", "1").code == 3
+    assert tree(desk.site) == tree(desk.root / "whole")
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_a_merge_that_is_killed_leaves_every_page_whole(desk: Workspace, number: int) -> None:
+    """Old or new, and the next one needs no hand."""
+    for client in (OTTER, PINE, HERON):  # a site of the day before is there
+        shutil.copytree(desk.root / "whole" / "c" / TOKENS[HERON], desk.client_dir(client))
+    shutil.copy(desk.root / "whole" / ".site-builder", desk.site)
+    old = {client: desk.pages(client) for client in (OTTER, PINE, HERON)}
+    desk.write("kill.py", KILL_MERGE)
+    done = subprocess.run(
+        [sys.executable, "kill.py", str(number), "merge"],
+        cwd=desk.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    for client, pages in old.items():
+        new = tree(desk.root / "whole" / "c" / TOKENS[client])
+        assert desk.pages(client) in (pages, new)
     assert desk.run("merge", "--jobs", "1").code == 3
     assert tree(desk.site) == tree(desk.root / "whole")
 
