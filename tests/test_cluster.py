@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import datetime
+import ipaddress
 import json
 import os
 import shutil
@@ -15,6 +17,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from site_builder.build import cluster as clusters
 from site_builder.build.client import Fate, Job, Result
@@ -109,11 +114,45 @@ class Cluster:
         return "".join(process.log for process in (self.scheduler, *self.workers))
 
 
+def make_certificates(folder: Path) -> dict[str, str]:
+    """Make a certificate that vouches for itself, and name it as dask's settings do."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(alternative, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    tls = "DASK_DISTRIBUTED__COMM__TLS__"
+    found = {f"{tls}CA_FILE": f"{folder}/cert.pem"}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        found |= {
+            f"{tls}{role}__{part}": f"{folder}/{part.lower()}.pem" for part in ("CERT", "KEY")
+        }
+    return found
+
+
 @contextlib.contextmanager
-def _running(folder: Path) -> Iterator[Cluster]:
+def _running(folder: Path, *, protocol: str = "tcp") -> Iterator[Cluster]:
     folder.mkdir(exist_ok=True)
     file = folder / "scheduler.json"
-    words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    words = (
+        "--protocol", protocol, "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+        "--scheduler-file", str(file),
+    )  # fmt: skip
     scheduler = _start(folder / "scheduler", "scheduler", *words)
     workers: list[Process] = []
     try:
@@ -133,11 +172,16 @@ def tells_nobody(cluster: Cluster) -> bool:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A scheduler and two workers; tests that kill one add another."""
-    with _running(tmp_path_factory.mktemp("cluster")) as made:
-        made.add_worker()
-        made.add_worker()
-        yield made
+    """A scheduler and two workers that speak TLS; tests that kill one add another."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in make_certificates(folder).items():
+            patch.setenv(name, value)
+        with _running(folder, protocol="tls") as made:
+            assert made.address.startswith("tls://")
+            made.add_worker()
+            made.add_worker()
+            yield made
 
 
 def many(root: Path) -> Workspace:
@@ -177,6 +221,7 @@ def test_workers_build_the_site_of_one_machine(cluster: Cluster, desk: Workspace
     assert ran.code == 3, ran.output
     assert tree(desk.site) == tree(desk.root / "whole")
     assert tells_nobody(cluster)
+    assert "without encryption" not in ran.output
     assert "projects/oak-garden/shop/project.yml:1:1: " in ran.output
     assert "23 of 24 clients and 1 page of offerings built into site." in ran.output
     for worker in cluster.workers:
@@ -295,15 +340,15 @@ def test_without_a_scheduler_it_is_said_soon(workspace: Workspace) -> None:
     assert not workspace.site.exists()
 
 
-def test_without_certificates_tls_is_refused(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_certificates_tls_is_refused(workspace: Workspace) -> None:
     """With the names of the settings that are missing."""
-    for name in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"):
-        monkeypatch.delenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", raising=False)
-    ran = workspace.build("--executor", "dask", "--scheduler", "tls://127.0.0.1:9")
+    from dask import config
+
+    with config.set({"distributed.comm.tls": {"ca-file": None, "client": {"cert": None}}}):
+        ran = workspace.build("--executor", "dask", "--scheduler", "tls://127.0.0.1:9")
     assert ran.code == 1
     assert "as DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in ran.output
+    assert not workspace.site.exists()
 
 
 def test_without_the_extra_it_says_what_to_install(
@@ -417,8 +462,6 @@ def test_what_kills_every_worker_harms_nobody_else(
 
 
 def _nobody(workspace: Workspace) -> Job:
-    import datetime
-
     from site_builder.lookout import look_out
     from site_builder.publish.assets import gather
     from site_builder.workspace import ReadOptions, open_workspace
