@@ -42,10 +42,10 @@ KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 MOVED = "ottertwoottertwoottertwoot"
 KILL = """\
 import os, signal
-from site_builder import build
+from site_builder.build import parts
 from site_builder.cli import cli
 
-build.finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+parts.Note.finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 cli()
 """
 """The program, killed when all pages of a part are built."""

@@ -20,9 +20,7 @@ from site_builder.build.client import (
     take_ready,
     targets_of,
 )
-from site_builder.build.cluster import Cluster, built_there, look
 from site_builder.build.neutral import root_files, write_root
-from site_builder.build.parts import Parts, Shard, begin, finish, open_parts
 from site_builder.digests import shared_digest
 from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
@@ -36,10 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from site_builder.build.across import Across
     from site_builder.publish.assets import SharedAssets
     from site_builder.workspace import ReadOptions, Workspace
 
-__all__ = ["Cluster", "Fate", "Parts", "Result", "Shard", "build", "open_parts", "published"]
+__all__ = ["Fate", "Result", "build", "published"]
 
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
@@ -128,7 +127,7 @@ def _jobs(nobody: Job, clients: Sequence[str], manifest: cache.Manifest) -> Iter
 def _results(
     nobody: Job,
     planned: Iterable[Job],
-    across: Shard | Parts | Cluster | None,
+    across: Across | None,
     gathered: SharedAssets,
     processes: int,
 ) -> Iterator[Result]:
@@ -141,15 +140,8 @@ def _results(
             yield Result(client=job.client, problems=problems, fate=Fate.UNCHANGED)
         else:
             jobs.append(job)
-    coming: Iterable[Job | Result] = jobs
-    if isinstance(across, Parts):
-        coming = (replace(job, ready=across.pages.get(job.client)) for job in jobs)
-    elif isinstance(across, Cluster) and jobs:
-        there = [job for job in jobs if not job.entry]
-        here = (job for job in jobs if job.entry)
-        coming = itertools.chain(here, built_there(across, nobody, gathered, there))
-    left = []
-    for each in _taken(coming):
+    left = [] if across else jobs
+    for each in _taken(across.elsewhere(nobody, gathered, jobs)) if across else ():
         if isinstance(each, Result):
             yield each
         else:
@@ -172,7 +164,7 @@ def build(
     processes: int,
     manifest_file: Path | None = None,
     pictures: Path | None = None,
-    across: Shard | Parts | Cluster | None = None,
+    across: Across | None = None,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
@@ -188,23 +180,22 @@ def build(
         NotBuilt: if a cluster cannot be asked or was lost; pages that are there are whole.
         UnsafeTarget: if the site's folder is not ours.
     """
-    if isinstance(across, Cluster):
-        look(across, workspace.root)
+    if across:
+        across.look(workspace.root)
     gathered = shared_assets.gather(
         workspace.agency.settings, workspace.root, workspace.theme_folders
     )
     assets = gathered.links
     sought = lookout.look_out(workspace, options.machine, options.passphrases)
     lookout.refuse_leaking_files(sought, gathered.files, assets.folder, lookout.nobodys(workspace))
-    shard = across if isinstance(across, Shard) else None
-    was_ours = exchange.claim(site, as_part=bool(shard))
+    was_ours = exchange.claim(site, as_part=bool(across and across.is_part))
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
             exchange.recover(site / folder)
-        note = begin(workspace, shard, options, site) if shard else None
+        note = across.begin(workspace, options, site) if across else None
         _write_shared(workspace, gathered, site)
         manifest = cache.load_manifest(manifest_file)
-        is_keyed = manifest_file or isinstance(across, Cluster)
+        is_keyed = manifest_file or across
         common = _common(workspace, assets.folder, options) if is_keyed else ""
         nobody = Job(
             workspace=workspace,
@@ -227,7 +218,7 @@ def build(
             yield result
         if note:
             _remove_unwanted(workspace, clients, site)
-            finish(workspace, note, well, site)
+            note.finish(workspace, well, site)
         elif fates == {Fate.NOTHING}:
             if not was_ours:
                 whole_site.give_back(site)

@@ -13,7 +13,7 @@ import contextlib
 import logging
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from site_builder import git
 from site_builder.build.client import Fate, Job, Result, targets_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from site_builder.build.worker import Asked, Built
     from site_builder.publish.assets import SharedAssets
+    from site_builder.workspace import ReadOptions, Workspace
 
 INSTALL = "pip install 'site-builder[cluster]' brings it"
 CONNECTING = 10
@@ -53,11 +54,37 @@ class Cluster:
     """An address as dask writes it: tcp://host:8786 or tls://host:8786."""
     repository: str = field(default="", repr=False)
     """What workers fetch the workspace from; empty: they see its folder at the same path."""
+    is_part: ClassVar[bool] = False
 
     @property
     def is_in_the_open(self) -> bool:
         """Tell whether pages would travel to other machines without encryption."""
         return not self.scheduler.startswith("tls://") and not _LOCAL.match(self.scheduler)
+
+    def look(self, root: Path) -> None:
+        """Look whether it can be asked, before anything is written.
+
+        Raises:
+            NotBuilt: if it cannot; the words say what to do.
+        """
+        _commit_of(self, root)
+        with _connected(self):
+            pass
+
+    def begin(self, workspace: Workspace, options: ReadOptions, site: Path) -> None:
+        """Build a whole site."""
+
+    def elsewhere(
+        self, nobody: Job, gathered: SharedAssets, jobs: Sequence[Job]
+    ) -> Iterator[Job | Result]:
+        """Let workers build all but what stands, and is only looked through again.
+
+        Raises:
+            NotBuilt: if the cluster is lost, or a worker does not fit.
+        """
+        yield from (job for job in jobs if job.entry)
+        if there := [job for job in jobs if not job.entry]:
+            yield from built_there(self, nobody, gathered, there)
 
 
 def _commit_of(cluster: Cluster, root: Path) -> Commit | None:
@@ -138,17 +165,6 @@ def _refuse_without_certificates(cluster: Cluster) -> None:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-
-
-def look(cluster: Cluster, root: Path) -> None:
-    """Look whether a cluster can be asked, before anything is written.
-
-    Raises:
-        NotBuilt: if it cannot; the words say what to do.
-    """
-    _commit_of(cluster, root)
-    with _connected(cluster):
-        pass
 
 
 def _batches(jobs: Sequence[Job], threads: int) -> Iterator[Sequence[Job]]:

@@ -9,8 +9,8 @@ import hashlib
 import json
 import shutil
 from collections import defaultdict
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from site_builder import cache
 from site_builder.digests import client_digest, shared_digest
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from site_builder.build.client import Job
+    from site_builder.publish.assets import SharedAssets
     from site_builder.workspace import ReadOptions, Workspace
 
 NOTE = ".part.json"
@@ -44,9 +46,7 @@ class Shard:
     """From 1."""
     of: int
 
-    def __str__(self) -> str:
-        """Say which part it is."""
-        return f"part {self.number} of {self.of}"
+    is_part: ClassVar[bool] = True
 
     def chosen(self, owners: Iterable[str]) -> tuple[str, ...]:
         """Choose the clients and offerings of this part.
@@ -54,6 +54,26 @@ class Shard:
         Each is chosen by its own name alone: whoever comes or goes moves no other.
         """
         return tuple(owner for owner in owners if shard_of(owner, self.of) == self.number)
+
+    def look(self, root: Path) -> None:
+        """Need nobody else."""
+
+    def begin(self, workspace: Workspace, options: ReadOptions, site: Path) -> Note:
+        """Note from what the part is made, and that it is not finished yet."""
+        (site / NOTE).unlink(missing_ok=True)
+        return Note(
+            number=self.number,
+            of=self.of,
+            day=options.today.isoformat(),
+            strict=options.strict,
+            shared=_shared(workspace),
+            clients=_clients(workspace, self),
+            pages={},
+        )
+
+    def elsewhere(self, nobody: Job, gathered: SharedAssets, jobs: Sequence[Job]) -> Sequence[Job]:  # noqa: ARG002 - as `Across` asks
+        """Build all of it here."""
+        return jobs
 
 
 def shard_of(owner: str, of: int) -> int:
@@ -76,6 +96,15 @@ class Note:
     """Digest of the files of the clients in it."""
     pages: Mapping[str, str]
     """Digests of the folders of each client that was well; who is not here is built again."""
+
+    def finish(self, workspace: Workspace, well: Iterable[str], site: Path) -> None:
+        """Write the note into the part, with what stands there of the clients that were `well`."""
+        pages = {
+            _alias(owner): _pages_digest(_folders_of(workspace, owner, site))
+            for owner in sorted(well)
+        }
+        text = json.dumps({**asdict(self), "pages": pages})
+        exchange.write_whole(site / NOTE, text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,17 @@ class Parts:
     """By client or offering; who is not here is built as always."""
     day: str
     strict: bool
+    is_part: ClassVar[bool] = False
+
+    def look(self, root: Path) -> None:
+        """Know all that is needed."""
+
+    def begin(self, workspace: Workspace, options: ReadOptions, site: Path) -> None:
+        """Build a whole site."""
+
+    def elsewhere(self, nobody: Job, gathered: SharedAssets, jobs: Sequence[Job]) -> Iterator[Job]:  # noqa: ARG002 - as `Across` asks
+        """Give each job the pages that stand in a part."""
+        return (replace(job, ready=self.pages.get(job.client)) for job in jobs)
 
 
 def _folders_of(workspace: Workspace, owner: str, site: Path) -> tuple[Path, ...]:
@@ -137,29 +177,6 @@ def _shared(workspace: Workspace) -> str:
 def _clients(workspace: Workspace, shard: Shard) -> str:
     owners = shard.chosen((*workspace.clients, *workspace.prospects))
     return cache.digest_of(*(f"{owner} {client_digest(workspace, owner)}" for owner in owners))
-
-
-def begin(workspace: Workspace, shard: Shard, options: ReadOptions, site: Path) -> Note:
-    """Begin a part: note from what it is made, and that it is not finished yet."""
-    (site / NOTE).unlink(missing_ok=True)
-    return Note(
-        number=shard.number,
-        of=shard.of,
-        day=options.today.isoformat(),
-        strict=options.strict,
-        shared=_shared(workspace),
-        clients=_clients(workspace, shard),
-        pages={},
-    )
-
-
-def finish(workspace: Workspace, note: Note, well: Iterable[str], site: Path) -> None:
-    """Write the note of a part, with what stands in it of the clients that were `well`."""
-    pages = {
-        _alias(owner): _pages_digest(_folders_of(workspace, owner, site)) for owner in sorted(well)
-    }
-    text = json.dumps({**asdict(note), "pages": pages})
-    exchange.write_whole(site / NOTE, text.encode())
 
 
 def _read_note(part: Path) -> Note:

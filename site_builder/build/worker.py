@@ -212,7 +212,7 @@ def _build(job: Job) -> Packed | None:
         result = build_client(job)
         if not result.is_well:
             return None
-        if result.entry:  # the other machine looks for the same, but for folders of this one
+        if result.entry:  # the times are those of the folder here: the next build looks at contents
             result = replace(result, entry=replace(result.entry, stamps=""))
         return Packed(
             result=result,

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection, Mapping, Sequence
 
-    from site_builder.build import Cluster, Parts, Result, Shard
+    from site_builder.build import Result
+    from site_builder.build.across import Across
+    from site_builder.build.parts import Shard
     from site_builder.errors import Problem
     from site_builder.model.links import Passphrase
     from site_builder.workspace import ReadOptions, Workspace
@@ -111,7 +113,7 @@ class Work:
     """None: one a core."""
     remembers: bool
     """Whether what was built before is used, and what is built is noted."""
-    across: Shard | Parts | Cluster | None = None
+    across: Across | None = None
     wrong: Sequence[Problem] = ()
     """What is wrong with the passphrases."""
 
@@ -134,8 +136,8 @@ def read_options(
 def carry_out(work: Work) -> NoReturn:
     """Build, say what came of it, and end."""
     from site_builder import report
-    from site_builder.build import Shard, published
     from site_builder.build import build as build_site
+    from site_builder.build import published
     from site_builder.errors import (
         InvalidInput,
         NotBuilt,
@@ -206,7 +208,7 @@ def carry_out(work: Work) -> NoReturn:
                 f"A bug of ours stopped {result.client}; its page is as it was:\n{result.bug}",
                 err=True,
             )
-    is_part = isinstance(work.across, Shard)
+    is_part = bool(work.across and work.across.is_part)
     raise SystemExit(_exit_code(results, problems, is_part=is_part))
 
 

@@ -39,7 +39,7 @@ def merge(
     would have written into the same site: a client whose files have problems keeps the page that
     is there. Ends with 3 if there was such a client.
     """
-    from site_builder.build import open_parts
+    from site_builder.build.parts import open_parts
     from site_builder.errors import NotMerged
 
     workspace = opened(settings_file, "text")

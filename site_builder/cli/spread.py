@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from site_builder.build import Cluster, Shard
+    from site_builder.build.cluster import Cluster
+    from site_builder.build.parts import Shard
 
 PARTS = "parts"
 """Where parts of a site are built, from the workspace."""
@@ -30,7 +31,7 @@ class Part(click.ParamType["Shard"]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Shard:
         """Read it, or say how to write it."""
-        from site_builder.build import Shard
+        from site_builder.build.parts import Shard
 
         number, slash, of = str(value).partition("/")
         is_right = slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)
@@ -92,7 +93,7 @@ def read_cluster(
             if given:
                 raise click.UsageError(f"{option} is for a cluster: say --executor dask, too")
         return None
-    from site_builder.build import Cluster
+    from site_builder.build.cluster import Cluster
 
     if not scheduler:
         raise click.UsageError(
