@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
@@ -195,7 +194,7 @@ def build(
         note = across.begin(workspace, options, site) if across else None
         _write_shared(workspace, gathered, site)
         manifest = cache.load_manifest(manifest_file)
-        is_keyed = manifest_file or across
+        is_keyed = manifest_file or (across and across.needs_keys)
         common = _common(workspace, assets.folder, options) if is_keyed else ""
         nobody = Job(
             workspace=workspace,

@@ -27,6 +27,10 @@ class Across(Protocol):
     def is_part(self) -> bool:
         """Tell whether what is built is only a part of a site."""
 
+    @property
+    def needs_keys(self) -> bool:
+        """Tell whether jobs must carry the digest of their files also where nothing is kept."""
+
     def look(self, root: Path) -> None:
         """Look whether the others can be asked, before anything is written.
 

@@ -55,6 +55,7 @@ class Cluster:
     repository: str = field(default="", repr=False)
     """What workers fetch the workspace from; empty: they see its folder at the same path."""
     is_part: ClassVar[bool] = False
+    needs_keys: ClassVar[bool] = True
 
     @property
     def is_in_the_open(self) -> bool:

@@ -47,6 +47,7 @@ class Shard:
     of: int
 
     is_part: ClassVar[bool] = True
+    needs_keys: ClassVar[bool] = False
 
     def chosen(self, owners: Iterable[str]) -> tuple[str, ...]:
         """Choose the clients and offerings of this part.
@@ -145,6 +146,7 @@ class Parts:
     day: str
     strict: bool
     is_part: ClassVar[bool] = False
+    needs_keys: ClassVar[bool] = False
 
     def look(self, root: Path) -> None:
         """Know all that is needed."""
