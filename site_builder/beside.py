@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from site_builder.calendar import calendar
-from site_builder.feed import feed
 from site_builder.model.following import CALENDAR_FILE, FEED_FILE, stable_id
 from site_builder.model.page import FinishedFile
 from site_builder.pages.dates import dates
@@ -34,6 +33,8 @@ def followed_files(
         content = calendar(entries, name=title, address=address)
         yield FinishedFile(address=CALENDAR_FILE, content=content)
     if client.has_feed:
+        from site_builder.feed import feed
+
         told = news(client, language, roadmaps)
         content = feed(
             told,

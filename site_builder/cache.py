@@ -8,6 +8,7 @@ wrong with what is remembered is a miss, so `.cache/` can be deleted at any time
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
@@ -20,8 +21,7 @@ from typing import TYPE_CHECKING, Any
 from site_builder.errors import Problem, Severity
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FORMAT = 2
@@ -30,6 +30,8 @@ LIBRARIES = (
     "pillow", "pydantic", "pyphen", "pyyaml", "holidays", "cryptography", "icalendar",
 )  # fmt: skip
 """Libraries whose version may change a page."""
+ALWAYS = (datetime.date.min, datetime.date.max)
+"""The days of what does not depend on the day."""
 _BLOCK = 1 << 20
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
@@ -53,31 +55,31 @@ class Entry:
     """What else was found out; it is written as JSON."""
 
 
-def _walk(path: str) -> list[tuple[str, bool]]:
-    """List a path and everything below it, each with whether it is a plain file; sorted.
+def _files(path: str, way: str) -> Iterator[tuple[str, str]]:
+    """List the files below a folder, with their ways, and what stands there that is none: no path.
 
-    Paths are plain strings, because thousands of them are read at each start.
+    All are plain strings, because thousands of files are listed at each start.
     """
-    try:
-        mode = os.lstat(path).st_mode
-    except FileNotFoundError:
-        return []
-    found = [(path, stat.S_ISREG(mode))]
-    pending = [path] if stat.S_ISDIR(mode) else []
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                found.append((entry.path, entry.is_file(follow_symlinks=False)))
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-    found.sort()
-    return found
+    with os.scandir(path) as entries:
+        listed = sorted(entries, key=lambda entry: entry.name)
+    for entry in listed:
+        name = f"{way}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield name, ""
+            yield from _files(entry.path, name)
+        elif entry.is_file(follow_symlinks=False):
+            yield name, entry.path
+        else:
+            yield name + _leads_to(entry.path), ""
 
 
-def _content(path: str, is_file: bool) -> bytes:  # noqa: FBT001 - what `_walk` says of a path
-    """Digest a file; tell of a link where it leads, of a folder that it is there."""
-    if not is_file:
-        return os.fsencode(os.readlink(path)) if os.path.islink(path) else b""  # noqa: PTH114, PTH115
+def _leads_to(path: str) -> str:
+    """Tell where a link leads; nothing of a thing that is no file."""
+    return f" > {os.readlink(path)}" if os.path.islink(path) else ""  # noqa: PTH114, PTH115
+
+
+def _content(path: str) -> bytes:
+    """Digest a file."""
     digest = hashlib.sha256()
     handle = os.open(path, _READ)
     try:
@@ -88,23 +90,29 @@ def _content(path: str, is_file: bool) -> bytes:  # noqa: FBT001 - what `_walk` 
     return digest.digest()
 
 
-def _stamp(path: str, is_file: bool) -> bytes:  # noqa: FBT001 - what `_walk` says of a path
+def _stamp(path: str) -> bytes:
     """Tell a file's size and when it was changed last, as git does to see what was touched."""
-    if not is_file:
-        return _content(path, is_file)
     found = os.lstat(path)
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}".encode()
 
 
-def _digest(targets: Sequence[Path], describe: Callable[[str, bool], bytes]) -> str:
+def _digest(targets: Sequence[Path], describe: Callable[[str], bytes]) -> str:
     """Digest what stands at and below some paths, with their names."""
     digest = hashlib.sha256()
     for target in targets:
-        start = len(os.fspath(target.parent))
-        for path, is_file in _walk(os.fspath(target)):
-            name = os.fsencode(path[start:])
-            told = describe(path, is_file)
-            digest.update(b"%d %d %b%b" % (len(name), len(told), name, told))
+        try:
+            mode = target.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        path, name = os.fspath(target), target.name
+        listed: Iterable[tuple[str, str]] = [(name, path)]
+        if stat.S_ISDIR(mode):
+            listed = _files(path, name)
+        elif not stat.S_ISREG(mode):
+            listed = [(name + _leads_to(path), "")]
+        for way, file in listed:
+            said, told = os.fsencode(way), describe(file) if file else b""
+            digest.update(b"%d %d %b%b" % (len(said), len(told), said, told))
     return digest.hexdigest()
 
 
@@ -132,9 +140,9 @@ def program_digest(folders: Sequence[Path]) -> str:
     with contextlib.suppress(PackageNotFoundError):  # an extra
         digest.update(f"weasyprint {version('weasyprint')}\n".encode())
     for folder in folders:
-        for path, is_file in _walk(os.fspath(folder)):
-            if is_file and "__pycache__" not in path:
-                digest.update(os.fsencode(path[len(os.fspath(folder)) :]) + _content(path, is_file))
+        for way, file in _files(os.fspath(folder), ""):
+            if file and "__pycache__" not in way:
+                digest.update(os.fsencode(way) + _content(file))
     return digest.hexdigest()
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from site_builder.pictures import UnusablePicture
 
@@ -123,6 +122,8 @@ class _Copy:
                 f"the drawing is nested more than {MAX_DEPTH} levels deep",
                 "let your program flatten it, or use a PNG",
             )
+        from xml.sax.saxutils import quoteattr  # it brings all that speaks to the network
+
         kept = {} if self.open else {"xmlns": SVG}
         looks: dict[str, str] = {}
         for key, value in attributes.items():
@@ -183,6 +184,8 @@ class _Copy:
 
     def _text(self, text: str) -> None:
         if not self.skipped and self.open and self.open[-1] in WORDS:
+            from xml.sax.saxutils import escape
+
             self.out.append(escape(text))
             self.is_empty = False
 

@@ -7,18 +7,13 @@ Made once a run. `build` looks through each new folder before it takes its place
 from __future__ import annotations
 
 import hashlib
-import itertools
-import os
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from site_builder import git
-from site_builder.audit import NOBODY, Hidden, Own, Party, Sought, inspector, words_of
+from site_builder.audit import NOBODY, Hidden, Own, Party, Sought, inspector
 from site_builder.errors import InvalidInput, Problem, sorted_problems
 from site_builder.parse.clients import parse_client_file, tokens_in
 from site_builder.parse.kinds import KINDS
@@ -26,15 +21,18 @@ from site_builder.parse.secrecy import Secrecy, keys_in, name_in, sort_texts
 from site_builder.publish.exchange import ASIDE, MARKER, STAGED
 from site_builder.publish.hosts import KNOWN_FILES
 from site_builder.publish.site import CLIENTS
+from site_builder.said import gather_said, of_one, ordinary_words
 from site_builder.seal.script import NAME, read_script
 from site_builder.source.files import read_client
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from site_builder.model.links import Passphrase
     from site_builder.model.written import ClientFile
+    from site_builder.said import Said
     from site_builder.workspace import Workspace
 
 PLACE = f"{CLIENTS}/\u2026"
@@ -50,12 +48,6 @@ FREE_MAIL = frozenset(
     " walla.co.il walla.com".split()
 )
 """Domains that belong to no client."""
-MIN_FILE_NAME = 10
-"""Shorter names of files, such as logo.png, are anybody's."""
-_EMAIL = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
-_COMMENT = re.compile(r"(^|\s)#.*", re.MULTILINE)
-_ENDS = ".,:;!?"
-_TEXT_ENDINGS = (".yml", ".md")
 
 
 def _domain(address: str) -> str:
@@ -65,85 +57,36 @@ def _domain(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
-class _Files:
-    """What the files of all clients say about them, read once."""
-
-    def __init__(self, root: Path, names: Mapping[str, str]) -> None:
-        """Read the files of clients; `names` are theirs, by id."""
-        self.domains: dict[str, set[str]] = {}
-        self.names: dict[str, set[str]] = {}
-        self._uses = Counter[str]()
-        words = {word.casefold() for name in names.values() for word in words_of(name)}
-        self._words = {word + end: word for word in words for end in ("", *_ENDS)}
-        for client in names:
-            self._read(root, client)
-
-    def _read(self, root: Path, client: str) -> None:
-        self.domains[client], self.names[client] = set(), set()
-        used: set[str] = set()
-        for parent, folders, names in os.walk(root / "projects" / client):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in names:
-                if not name.endswith(_TEXT_ENDINGS):
-                    if _is_telling(name):
-                        self.names[client].add(name)
-                    continue
-                try:
-                    text = Path(parent, name).read_text("utf-8", errors="replace")
-                except OSError:
-                    continue
-                used |= self._words.keys() & set(text.split())
-                if "@" in text:
-                    # An example in a comment, as `new` writes it, is nobody's address.
-                    found = _EMAIL.findall(
-                        _COMMENT.sub("", text) if name.endswith(".yml") else text
-                    )
-                    self.domains[client].update(domain.casefold() for domain in found)
-        self._uses.update({self._words[word] for word in used})
-
-    @property
-    def ordinary(self) -> frozenset[str]:
-        """The words of names that several clients' texts use as words, in small letters."""
-        return frozenset(word for word, uses in self._uses.items() if uses > 1)
-
-
-def _of_one(found: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
-    """Keep of each client what no other has, too."""
-    owners = Counter(itertools.chain.from_iterable(found.values()))
-    return {
-        client: frozenset(each for each in own if owners[each] == 1)
-        for client, own in found.items()
-    }
-
-
-def _is_telling(name: str) -> bool:
-    """Tell a file's name that points to one client from one that anybody may have."""
-    stem = name.rpartition(".")[0]
-    return len(name) >= MIN_FILE_NAME and len(re.findall(r"[^\W_]+", stem)) > 1
-
-
 def _authors(root: Path) -> frozenset[str]:
     """Ask git for the addresses of all who wrote here; nothing where there is no git."""
     said = git.ask(root, "log", "--format=%ae%n%ce").output
     return frozenset(address for address in said.casefold().split("\n") if "@" in address)
 
 
+def names_of(workspace: Workspace) -> dict[str, str]:
+    """Return the clients' names, by id."""
+    return {client: name_in(workspace.settings.get(client, "")) for client in workspace.clients}
+
+
 def look_out(
     workspace: Workspace,
     machine: Iterable[str] = (),
     passphrases: Mapping[str, Passphrase] | None = None,
+    said: Mapping[str, Said] | None = None,
 ) -> Sought:
     """Say what must not be found in this workspace's site.
 
-    `machine` are folders of this computer; `passphrases` are those that are known here, by client.
+    `machine` are folders of this computer; `passphrases` are those that are known here, by client;
+    `said` is what the clients' files say, where that is known.
     """
     settings = workspace.agency.settings
-    names = {client: name_in(workspace.settings.get(client, "")) for client in workspace.clients}
-    files = _Files(workspace.root, names)
+    names = names_of(workspace)
+    said = gather_said(workspace.root, names) if said is None else said
     own = {
         _domain(each) for each in (settings.contact.email, settings.url, settings.base_url) if each
     }
-    own_domains, own_files = _of_one(files.domains), _of_one(files.names)
+    own_domains = of_one(said, lambda each: each.domains)
+    own_files = of_one(said, lambda each: each.files)
     parties = []
     for client, text in sorted(workspace.settings.items()):
         if client in workspace.offerings:
@@ -168,7 +111,7 @@ def look_out(
         paths=(str(workspace.root), *sorted(machine)),
         phrases=frozenset({settings.name, settings.contact.name, *own} - {""}),
         addresses=shown,
-        ordinary=files.ordinary,
+        ordinary=ordinary_words(said),
         kinds=OUR_KINDS | frozenset(KINDS),
         scripts={NAME: hashlib.sha256(read_script().content).hexdigest()},
     )

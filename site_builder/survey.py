@@ -10,7 +10,6 @@ import contextlib
 import datetime
 import json
 from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -121,6 +120,8 @@ def _look_at_all(
     if workers <= 1:
         yield from map(_look, jobs)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(workers) as pool:
         yield from pool.map(_look, jobs, chunksize=len(jobs) // workers // 4)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from site_builder import cache, lookout
 from site_builder.build.client import (
-    ALWAYS,
     Fate,
     Job,
     Result,
@@ -26,14 +24,17 @@ from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
 from site_builder.publish.hosts import write_host_files
+from site_builder.said import gather_said
 from site_builder.seal.script import NAME as SCRIPT_NAME
 from site_builder.seal.script import read_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from site_builder.build.across import Across
+    from site_builder.model.page import Assets
     from site_builder.publish.assets import SharedAssets
     from site_builder.workspace import ReadOptions, Workspace
 
@@ -41,6 +42,10 @@ __all__ = ["Fate", "Result", "build", "published"]
 
 ROOT = ""
 """In the manifest: the pages that belong to no client."""
+SAID = "said.json"
+"""Beside the manifest: what the clients' files say that the audit looks for elsewhere."""
+ASSETS = "assets"
+"""Beside it: the files that all pages share, as they were drawn last."""
 OWN_OF_A_JOB = ("client", "key", "entry")
 """What differs from one client to the next."""
 AT_ONCE = 8
@@ -72,6 +77,8 @@ def _run(nobody: Job, jobs: Sequence[Job], processes: int) -> Iterator[Result]:
     if workers <= 1:
         yield from map(build_client, jobs)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     own = [{name: getattr(job, name) for name in OWN_OF_A_JOB} for job in jobs]
     with ProcessPoolExecutor(workers, initializer=_hold, initargs=(nobody,)) as pool:
         yield from pool.map(_build_own, own, chunksize=max(1, min(16, len(jobs) // workers // 4)))
@@ -82,7 +89,9 @@ def _taken(coming: Iterable[Job | Result]) -> Iterator[Job | Result]:
 
     Most of it is waiting for the disk, so several do at once; only a few wait in memory.
     """
-    waiting = deque[tuple[Job, Future[Result | None]]]()
+    from concurrent.futures import ThreadPoolExecutor
+
+    waiting: deque[tuple[Job, Future[Result | None]]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as threads:
         for each in coming:
             if isinstance(each, Result) or each.ready is None:
@@ -96,62 +105,112 @@ def _taken(coming: Iterable[Job | Result]) -> Iterator[Job | Result]:
             yield taken.result() or replace(job, ready=None)
 
 
-def _write_shared(workspace: Workspace, gathered: SharedAssets, site: Path) -> None:
-    """Write what pages share; the script of sealed pages has a folder of its own."""
-    shared_assets.write(gathered.links.folder, gathered.files, site)
+def _gather(workspace: Workspace, shared: str, folder: Path | None) -> SharedAssets:
+    """Gather what pages share, or take it from `folder` where nothing of it has changed.
+
+    `shared` is the digest of all that they come of, but the agency's own files.
+    """
+    agency, root = workspace.agency.settings, workspace.root
+
+    def fresh() -> Mapping[str, bytes]:
+        return shared_assets.gather(agency, root, workspace.theme_folders).packed()
+
+    if not folder:
+        return shared_assets.unpacked(fresh())
+    try:
+        own = [cache.folder_digest(root / file) for file in shared_assets.own_files(agency)]
+    except OSError:
+        return shared_assets.unpacked(fresh())
+    key = cache.digest_of(shared, *own)
+    found = cache.kept(folder, key, fresh)
+    cache.forget(folder, {key})
+    return shared_assets.unpacked(found)
+
+
+def _shared_files(workspace: Workspace, gathered: SharedAssets) -> dict[str, Mapping[str, bytes]]:
+    """Gather what pages share, by folder; the script of sealed pages has one of its own."""
+    found: dict[str, Mapping[str, bytes]] = {gathered.links.folder: gathered.files}
     if workspace.sealed:
         script = read_script()
-        shared_assets.write(script.folder, {SCRIPT_NAME: script.content}, site)
+        found[script.folder] = {SCRIPT_NAME: script.content}
+    return found
 
 
-def _write_root(job: Job, manifest: cache.Manifest) -> None:
+@dataclass(slots=True)
+class _Memory:
+    """What is remembered from run to run; nothing where no file is given."""
+
+    file: Path | None
+    built: cache.Manifest
+    said: cache.Manifest
+
+
+def _load(manifest_file: Path | None) -> _Memory:
+    said = manifest_file.with_name(SAID) if manifest_file else None
+    return _Memory(manifest_file, cache.load_manifest(manifest_file), cache.load_manifest(said))
+
+
+def _check_shared(nobody: Job, shared: Mapping[str, Mapping[str, bytes]], memory: _Memory) -> str:
+    """Look through what all clients share, unless that was done; return its key.
+
+    Raises:
+        InvalidInput: if something would leak.
+    """
+    key = cache.digest_of(nobody.common, nobody.sought.digest, *shared) if nobody.common else ""
+    entry = memory.built.entries.get(ROOT)
+    if not (key and entry and entry.key == key) or nobody.sought.words:
+        own = lookout.nobodys(nobody.workspace)
+        folder = nobody.assets.folder
+        lookout.refuse_leaking_files(nobody.sought, shared[folder], folder, own)
+    return key
+
+
+def _write_root(nobody: Job, folders: Collection[str], key: str, memory: _Memory) -> None:
     """Write the neutral pages outside of the clients' folders, unless they stand as they were."""
-    folders = (job.assets.folder, *([read_script().folder] if job.workspace.sealed else []))
-    targets = [job.site / way for way in root_files(folders)]
-    key = cache.digest_of(job.common, job.sought.digest, *folders) if job.common else ""
-    if not (key and manifest.find(ROOT, key, job.options.today, targets)):
-        write_root(job, folders)
-        manifest.entries[ROOT] = cache.remember(key, ALWAYS, targets)
+    targets = [nobody.site / way for way in root_files(folders)]
+    if not (key and memory.built.find(ROOT, key, nobody.options.today, targets)):
+        write_root(nobody, folders)
+        memory.built.entries[ROOT] = cache.remember(key, cache.ALWAYS, targets)
 
 
-def _jobs(nobody: Job, clients: Sequence[str], manifest: cache.Manifest) -> Iterator[Job]:
-    """Plan the work, with what the manifest remembers of each."""
+def _sort_out(
+    nobody: Job, clients: Sequence[str], keys: Mapping[str, str], memory: _Memory
+) -> tuple[list[Result], list[Job]]:
+    """Tell the clients that stand as they would be built from those that are to be built."""
+    spared, jobs = [], []
     for client in clients:
-        job = replace(nobody, client=client)
-        job = replace(job, key=key_of(job))
-        targets = targets_of(job.workspace, client, job.site)
-        yield replace(job, entry=manifest.find(client, job.key, job.options.today, targets))
+        job = replace(nobody, client=client, key=keys[client])
+        targets = targets_of(nobody.workspace, client, nobody.site)
+        entry = memory.built.find(client, job.key, nobody.options.today, targets)
+        # Of words no digest is kept: where some are known, each folder is looked through again.
+        if entry and entry.found["sought"] == nobody.sought.digest and not nobody.sought.words:
+            spared.append(Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED))
+        else:
+            jobs.append(replace(job, entry=entry))
+    return spared, jobs
+
+
+def _common(digest: str, assets: Assets, options: ReadOptions) -> str:
+    """Digest what goes into all pages; nothing, where `digest` is nothing."""
+    seen = f"{options.strict} {options.drafts}"
+    return cache.digest_of(digest, assets.folder, seen) if digest else ""
 
 
 def _results(
     nobody: Job,
-    planned: Iterable[Job],
+    jobs: Sequence[Job],
     across: Across | None,
     gathered: SharedAssets,
     processes: int,
 ) -> Iterator[Result]:
-    """Say at once who is unchanged, and build the others, here or on other machines."""
-    jobs = []
-    for job in planned:
-        # Of words no digest is kept: where some are known, each folder is looked through again.
-        if job.entry and job.entry.found["sought"] == job.sought.digest and not job.sought.words:
-            problems = job.entry.problems
-            yield Result(client=job.client, problems=problems, fate=Fate.UNCHANGED)
-        else:
-            jobs.append(job)
-    left = [] if across else jobs
+    """Build clients, here or on other machines."""
+    left = [] if across else [*jobs]
     for each in _taken(across.elsewhere(nobody, gathered, jobs)) if across else ():
         if isinstance(each, Result):
             yield each
         else:
             left.append(each)
     yield from _run(nobody, left, processes)
-
-
-def _common(workspace: Workspace, assets_folder: str, options: ReadOptions) -> str:
-    """Digest what all clients share."""
-    seen = f"{options.strict} {options.drafts}"
-    return cache.digest_of(shared_digest(workspace), assets_folder, seen)
 
 
 def build(
@@ -181,40 +240,47 @@ def build(
     """
     if across:
         across.look(workspace.root)
-    gathered = shared_assets.gather(
-        workspace.agency.settings, workspace.root, workspace.theme_folders
+    memory = _load(manifest_file)
+    is_keyed = manifest_file or (across and across.needs_keys)
+    digest = shared_digest(workspace) if is_keyed else ""
+    gathered = _gather(
+        workspace, digest, manifest_file.with_name(ASSETS) if manifest_file else None
     )
     assets = gathered.links
-    sought = lookout.look_out(workspace, options.machine, options.passphrases)
-    lookout.refuse_leaking_files(sought, gathered.files, assets.folder, lookout.nobodys(workspace))
+    common = _common(digest, assets, options)
+    keys = {client: key_of(workspace, client, common) for client in {*workspace.clients, *clients}}
+    names = lookout.names_of(workspace)
+    said = gather_said(workspace.root, names, keys, memory.said)
+    nobody = Job(
+        workspace=workspace,
+        client="",
+        options=options,
+        site=site,
+        assets=assets,
+        common=common,
+        pictures=pictures,
+        sought=lookout.look_out(workspace, options.machine, options.passphrases, said),
+    )
+    shared = _shared_files(workspace, gathered)
+    shared_key = _check_shared(nobody, shared, memory)
     was_ours = exchange.claim(site, as_part=bool(across and across.is_part))
     with exchange.locked(site):
         for folder in ("", whole_site.CLIENTS, whole_site.ASSETS, assets.folder):
             exchange.recover(site / folder)
         note = across.begin(workspace, options, site) if across else None
-        _write_shared(workspace, gathered, site)
-        manifest = cache.load_manifest(manifest_file)
-        is_keyed = manifest_file or (across and across.needs_keys)
-        common = _common(workspace, assets.folder, options) if is_keyed else ""
-        nobody = Job(
-            workspace=workspace,
-            client="",
-            options=options,
-            site=site,
-            assets=assets,
-            common=common,
-            pictures=pictures,
-            sought=sought,
-        )
-        fates, well = set(), set()
-        jobs = _jobs(nobody, clients, manifest)
+        for folder, files in shared.items():
+            shared_assets.write(folder, files, site)
+        spared, jobs = _sort_out(nobody, clients, keys, memory)
+        yield from spared
+        fates, well = {result.fate for result in spared}, {result.client for result in spared}
         for result in _results(nobody, jobs, across, gathered, processes):
             fates.add(result.fate)
             if result.is_well:
                 well.add(result.client)
             if result.entry:
-                manifest.entries[result.client] = result.entry
+                memory.built.entries[result.client] = result.entry
             yield result
+        are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
         if note:
             _remove_unwanted(workspace, clients, site)
             note.finish(workspace, well, site)
@@ -223,28 +289,18 @@ def build(
                 whole_site.give_back(site)
             return
         else:
-            _write_around(nobody, manifest, are_all=_are_all(workspace, clients))
+            _write_root(nobody, shared, shared_key, memory)
+            _write_around(workspace, site, are_all=are_all)
         whole_site.remove_stale_assets(site, assets.folder)
-        if manifest_file:
-            _keep(
-                workspace,
-                manifest,
-                manifest_file,
-                pictures if _are_all(workspace, clients) else None,
-            )
+        _keep(memory, {*workspace.clients, *workspace.prospects}, pictures if are_all else None)
 
 
-def _are_all(workspace: Workspace, owners: Iterable[str]) -> bool:
-    return {*workspace.clients, *workspace.prospects} <= set(owners)
-
-
-def _write_around(nobody: Job, manifest: cache.Manifest, *, are_all: bool) -> None:
-    """Write what stands around the clients' folders; of `are_all`, remove those of nobody."""
-    _write_root(nobody, manifest)
+def _write_around(workspace: Workspace, site: Path, *, are_all: bool) -> None:
+    """Write the host's files; where `are_all` pages were built, remove those of nobody."""
     if are_all:
-        _remove_unwanted(nobody.workspace, nobody.workspace.settings, nobody.site)
-    host = nobody.workspace.agency.settings.host
-    write_host_files(nobody.site, host, with_script=whole_site.has_sealed(nobody.site))
+        _remove_unwanted(workspace, workspace.settings, site)
+    host = workspace.agency.settings.host
+    write_host_files(site, host, with_script=whole_site.has_sealed(site))
 
 
 def _remove_unwanted(workspace: Workspace, owners: Iterable[str], site: Path) -> None:
@@ -257,16 +313,18 @@ def _remove_unwanted(workspace: Workspace, owners: Iterable[str], site: Path) ->
         whole_site.remove_unwanted(site, {token for text in texts for token in tokens_in(text)})
 
 
-def _keep(
-    workspace: Workspace, manifest: cache.Manifest, manifest_file: Path, pictures: Path | None
-) -> None:
+def _keep(memory: _Memory, known: Collection[str], pictures: Path | None) -> None:
     """Write down what the next build may rely on, and forget the pictures that nobody used."""
-    known = {ROOT, *workspace.clients, *workspace.prospects}
-    manifest.entries = {name: entry for name, entry in manifest.entries.items() if name in known}
+    if not memory.file:
+        return
+    for manifest in (memory.built, memory.said):
+        for name in manifest.entries.keys() - {ROOT, *known}:
+            del manifest.entries[name]
     if pictures:
-        found = (entry.found for entry in manifest.entries.values() if entry.found)
+        found = (entry.found for entry in memory.built.entries.values() if entry.found)
         used = {key for each in found for key in each["pictures"]}
         cache.forget(pictures, used)
     with contextlib.suppress(OSError):  # then the next build takes longer
-        exchange.write_whole(manifest_file.with_name(".gitignore"), b"*\n")
-        exchange.write_whole(manifest_file, manifest.text().encode())
+        exchange.write_whole(memory.file.with_name(".gitignore"), b"*\n")
+        exchange.write_whole(memory.file, memory.built.text().encode())
+        exchange.write_whole(memory.file.with_name(SAID), memory.said.text().encode())

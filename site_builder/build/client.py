@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from site_builder.model.page import Assets
     from site_builder.model.written import ClientFile
 
-ALWAYS = (datetime.date.min, datetime.date.max)
-
 
 class Fate(StrEnum):
     """What became of one client, or one offering, in a build."""
@@ -116,10 +114,13 @@ def targets_of(workspace: Workspace, client: str, site: Path) -> list[Path]:
     return [site / whole_site.CLIENTS / token for token in tokens]
 
 
-def key_of(job: Job) -> str:
-    """Digest all that goes into one client's pages, but the day; empty where it is unreadable."""
-    files = client_digest(job.workspace, job.client) if job.common else None
-    return cache.digest_of(job.common, files) if files else ""
+def key_of(workspace: Workspace, client: str, common: str) -> str:
+    """Digest all that goes into one client's pages, but the day; `common` is what all share.
+
+    Empty where nothing is to be remembered, or a file is unreadable.
+    """
+    files = client_digest(workspace, client) if common else None
+    return cache.digest_of(common, files) if files else ""
 
 
 def build_client(job: Job) -> Result:
@@ -133,7 +134,7 @@ def build_client(job: Job) -> Result:
         is_offering = job.client in job.workspace.offerings
         result = _build_prospect(job) if is_offering else _build_client(job)
         # A file that was saved meanwhile is built the next time.
-        if job.key and result.days and job.key == key_of(job):
+        if job.key and result.days and job.key == key_of(job.workspace, job.client, job.common):
             targets = targets_of(job.workspace, job.client, job.site)
             entry = cache.remember(
                 job.key, result.days, targets, result.problems, _noted(job, result.pictures)
@@ -197,7 +198,7 @@ def _build_prospect(job: Job) -> Result:
     page = prospect_page(offering, settings, language, job.assets)
     targets = {job.site / whole_site.CLIENTS / token: () for token in own}
     write_plain(job, lookout.own_of_offering(workspace, job.client), targets, [page])
-    return Result(client=job.client, fate=Fate.BUILT, days=ALWAYS)
+    return Result(client=job.client, fate=Fate.BUILT, days=cache.ALWAYS)
 
 
 def _build_client(job: Job) -> Result:

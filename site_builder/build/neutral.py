@@ -15,7 +15,7 @@ from site_builder.publish import exchange
 from site_builder.publish import site as whole_site
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
     from site_builder.build.client import Job
     from site_builder.model.page import Assets, Page
@@ -38,16 +38,16 @@ def client_page(
     return neutral_page(language, assets, agency, kind, "", CLIENT_DEPTH, contact)
 
 
-def root_files(folders: Sequence[str]) -> list[str]:
+def root_files(folders: Collection[str]) -> list[str]:
     """List the neutral pages outside of the clients' folders; `folders` are those of assets."""
     return [f"{at}{'' if at.endswith('.html') else 'index.html'}" for at in _addresses(folders)]
 
 
-def _addresses(folders: Sequence[str]) -> tuple[str, ...]:
+def _addresses(folders: Collection[str]) -> tuple[str, ...]:
     return ("", "404.html", f"{whole_site.CLIENTS}/", f"{whole_site.ASSETS}/", *folders)
 
 
-def write_root(job: Job, folders: Sequence[str]) -> None:
+def write_root(job: Job, folders: Collection[str]) -> None:
     """Write the neutral pages outside of the clients' folders; `folders` are those of assets.
 
     Raises:

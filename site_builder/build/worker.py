@@ -200,7 +200,7 @@ def build_batch(common: Parcel[Common], batch: Parcel[Asked]) -> Parcel[Built]:
         for client, key in wanted:
             job = replace(desk.nobody, client=client, key=key)
             # A folder of the network may lag behind.
-            if key_of(job) == key and (packed := _build(job)):
+            if key_of(job.workspace, client, job.common) == key and (packed := _build(job)):
                 found[client] = packed
         return Parcel.of(found)
 

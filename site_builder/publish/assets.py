@@ -7,7 +7,8 @@ theme never meets old pages.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from site_builder import drawings, pictures
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from site_builder.model.written import AgencyFile
 
+LINKS = "links.json"
+"""In the cache: what pages say of the files."""
 STYLESHEETS = ("progress.css", "more.css", "shell.css")
 TOUCH_ICON_SIDE = 180
 FAVICON_SIDE = 64
@@ -38,6 +41,18 @@ class SharedAssets:
 
     files: Mapping[str, bytes]
     links: Assets
+
+    def packed(self) -> dict[str, bytes]:
+        """Put all into files, as the cache keeps it."""
+        return {**self.files, LINKS: json.dumps(asdict(self.links)).encode()}
+
+
+def unpacked(files: Mapping[str, bytes]) -> SharedAssets:
+    """Read what `packed` has put into files."""
+    links = json.loads(files[LINKS])
+    sizes = {name: tuple(links[name]) for name in ("logo_size", "logo_dark_size") if links[name]}
+    own = {name: content for name, content in files.items() if name != LINKS}
+    return SharedAssets(files=own, links=Assets(**{**links, **sizes}))
 
 
 def _default_icon(colours: Brand) -> bytes:
@@ -76,6 +91,13 @@ def _compact_css(text: str) -> str:
         end = text.find("*/", start + 2)
         text = text[:start] + text[end + 2 :] if end >= 0 else text[:start]
     return "\n".join(line.strip() for line in text.split("\n") if line.strip()) + "\n"
+
+
+def own_files(agency: AgencyFile) -> list[str]:
+    """List the agency's files that are read for them, from the workspace."""
+    named = (agency.icon, agency.logo, agency.logo_dark)
+    fonts = agency.fonts.model_dump().values() if agency.fonts else ()
+    return [file for file in (*named, *fonts) if file]
 
 
 def gather(agency: AgencyFile, workspace: Path, theme_folders: Sequence[Path]) -> SharedAssets:
