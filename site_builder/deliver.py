@@ -49,11 +49,15 @@ def _built(site: Path) -> Iterator[None]:
     """Hold the site still while it is published.
 
     Raises:
-        NotPublished: if there is none.
+        NotPublished: if there is none, or only a part of one.
     """
     if not (site / exchange.MARKER).is_file():
         raise NotPublished(
             f"{site} is no site that this program built: run site-builder build first"
+        )
+    if exchange.is_part(site):
+        raise NotPublished(
+            f"{site} is only a part of a site: put all parts together first, with site-builder merge"
         )
     with exchange.locked(site):
         yield

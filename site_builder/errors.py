@@ -5,6 +5,8 @@ together; only `cli` shows them. Exceptions::
 
     SiteBuilderError
     ├── InvalidInput     problems in files that people write; carries all of them
+    ├── NotBuilt         a cluster cannot be asked, or was lost; the words say what to do
+    ├── NotMerged        parts of a site do not fit together; the words say which
     ├── NotAnnounced     what is new cannot be said, drafted or recorded; the words say why
     ├── NotPublished     publishing would do harm, or could not be done
     ├── PartlyPublished  publishing was cut short; what is there is whole
@@ -92,6 +94,19 @@ class InvalidInput(SiteBuilderError):
 
 class NotAnnounced(SiteBuilderError):
     """What is new cannot be said, drafted or recorded. The words say why, and what to do."""
+
+
+class NotBuilt(SiteBuilderError):
+    """A cluster cannot be asked, or was lost: pages that are there are whole."""
+
+
+class NotMerged(SiteBuilderError):
+    """Parts of a site do not fit together: nothing was written. Carries a sentence for each."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        """Keep the sentences."""
+        self.reasons = tuple(reasons)
+        super().__init__(" ".join(self.reasons))
 
 
 class NotPublished(SiteBuilderError):

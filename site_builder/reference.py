@@ -654,6 +654,7 @@ _OPTION_VALUES = {
     "address": "an address",
     "boolean": "",
     "date": "`YYYY-MM-DD`",
+    "K/N": "`3/10`",
     "directory": "a folder",
     "file": "a file",
     "integer range": "a number",

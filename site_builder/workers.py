@@ -20,18 +20,25 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -> Iterator[Result]:
+def do_all(
+    work: Callable[[Job], Result],
+    jobs: Sequence[Job],
+    processes: int,
+    begin: Callable[[], None] = lambda: None,
+) -> Iterator[Result]:
     """Do all jobs in so many processes, and give their results in the same order.
 
-    Where a process is killed, for want of memory perhaps, this one does what is left.
+    Each process does `begin` once, this one too: it brings what is the same in all jobs. Where a
+    process is killed, for want of memory perhaps, this one does what is left.
     """
+    begin()
     done = 0
     if processes > 1:
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
 
         share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
-        with ProcessPoolExecutor(processes, initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(processes, initializer=_begin, initargs=(begin,)) as pool:
             try:
                 for result in pool.map(work, jobs, chunksize=share):
                     yield result
@@ -39,6 +46,11 @@ def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -
             except BrokenProcessPool:
                 pass
     yield from map(work, jobs[done:])
+
+
+def _begin(begin: Callable[[], None]) -> None:
+    _end_with_parent()
+    begin()
 
 
 def _end_with_parent() -> None:

@@ -105,6 +105,12 @@ def own_theme() -> Path:
     return package / "theme" if (package / "theme").is_dir() else package.parent / "theme"
 
 
+def theme_folders(root: Path) -> tuple[Path, ...]:
+    """List where the files of the look are: the agency's own theme first, where it has one."""
+    changed, ours = root / "theme", own_theme()
+    return (changed, ours) if changed.is_dir() and not changed.samefile(ours) else (ours,)
+
+
 def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Workspace:
     """Read what all clients share; `may_be_empty`: that there is no client yet is no problem.
 
@@ -131,9 +137,6 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
         *warnings,
         *offering_link_problems(source.offerings, agency.offerings, shared),
     )
-    changed = source.root / "theme"
-    ours = own_theme()
-    folders = (changed, ours) if changed.is_dir() and not changed.samefile(ours) else (ours,)
     return Workspace(
         root=source.root,
         agency=agency,
@@ -146,7 +149,7 @@ def open_workspace(settings_file: Path, *, may_be_empty: bool = False) -> Worksp
             {client: texts[client] for client in source.clients if client in texts}
         ),
         warnings=warnings,
-        theme_folders=folders,
+        theme_folders=theme_folders(source.root),
     )
 
 

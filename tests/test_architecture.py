@@ -125,6 +125,8 @@ OWNERS = {
     "css_inline": {"messages"},
     "ghp_import": {"publish"},
     "obstore": {"publish"},
+    "dask": {"build"},
+    "distributed": {"build"},
     "watchfiles": {"serve"},
     "holidays": {"workdays"},
     "cryptography": {"seal"},
@@ -135,7 +137,7 @@ OWNERS = {
 }
 """Each foreign library can be replaced in one place; pydantic's errors are read in `parse`."""
 
-EXTRAS = {"weasyprint", "obstore"}
+EXTRAS = {"weasyprint", "obstore", "dask", "distributed"}
 """Libraries that are not there by default."""
 
 PROGRAMS = {
@@ -324,11 +326,13 @@ def test_the_owner_of_mkdocs_only_sets_the_variables_that_silence_it() -> None:
 
 @every_module
 def test_no_module_makes_a_connection(path: Path) -> None:
-    """Builds need no network, the preview only listens, and only `publish` may reach a host."""
+    """Builds need none but that of a cluster, the preview listens, `publish` reaches hosts."""
     imported = set(_imports(path))
     assert not imported & NETWORK or _name(path) == "serve/server.py"
     if any(name.split(".")[0] == "obstore" for name in imported):
         assert _name(path) == "publish/bucket.py"
+    if any(name.split(".")[0] in {"dask", "distributed"} for name in imported):
+        assert _name(path) in {"build/cluster.py", "build/worker.py"}
 
 
 @every_module

@@ -417,6 +417,110 @@ def test_actionlint_finds_nothing_in_the_file_for_github() -> None:
     assert 'property "allow_removal" is not defined' in message
 
 
+# --- In parts, as the handbook shows -------------------------------------------------------------
+
+MANY = (ROOT / "docs" / "how-to" / "many-clients.md").read_text("utf-8")
+
+
+def in_parts(kind: str) -> str:
+    """Put the handbook's jobs for parts in place of the job `publish` of a CI file."""
+    name = re.escape(OURS[kind])
+    (shown,) = re.findall(rf"^```yaml\n# {name}\n(.*?)^```$", MANY, re.MULTILINE | re.DOTALL)
+    indent = "  " if kind == "github" else ""
+    whole = re.compile(rf"^{indent}publish:\n.*?(?=^{indent}\w|\Z)", re.MULTILINE | re.DOTALL)
+    text, count = whole.subn(lambda _: f"{shown.rstrip()}\n\n", text_of(kind))
+    assert count == 1
+    return text
+
+
+@pytest.mark.parametrize("kind", OURS)
+def test_the_jobs_for_parts_are_what_hosts_understand(kind: str, tmp_path: Path) -> None:
+    """The whole file, with them in place of the one job."""
+    from check_jsonschema import main
+
+    path = tmp_path / Path(FILES[kind]).name
+    path.write_text(in_parts(kind), "utf-8")
+    words = ["--builtin-schema", SCHEMAS[kind], str(path)]
+    more = ["--data-transform", "gitlab-ci"] if kind == "gitlab" else []
+    done = CliRunner().invoke(main, [*more, *words])
+    assert done.exit_code == 0, done.output
+    if kind == "github" and ACTIONLINT.is_file():
+        assert linted(in_parts(kind)) == []
+        assert linted(with_words(in_parts(kind))) == []
+
+
+@pytest.mark.parametrize("kind", OURS)
+def test_the_jobs_for_parts_publish_what_one_job_would(
+    kind: str, first: Ci, tmp_path: Path
+) -> None:
+    """Each part in a clone of its own, then together; a broken client makes it red, and stays."""
+    if first.kind != kind:
+        pytest.skip("each with its own host")
+    shutil.copytree(first.repository.host, tmp_path / "host.git", symlinks=True)
+    shutil.copytree(first.repository.workspace.root, tmp_path / "desk", symlinks=True)
+    desk = Workspace(tmp_path / "desk")
+    git(desk.root, "remote", "set-url", "origin", str(tmp_path / "host.git"))
+    repository = Repository(desk, tmp_path / "host.git")
+    desk.edit(f"projects/{PINE}/shop/milestones/02-open.md", "2026-04-24", "end of April")
+    desk.edit(STEP, "order from home", "order from everywhere")
+    repository.push()
+    before, kept = repository.published(), repository.page(PINE)
+    (tmp_path / "runs").mkdir()
+    found = yaml.load(in_parts(kind), Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+    found = found["jobs"] if kind == "github" else found
+    packed: dict[str, bytes] = {}
+    for number in ("1", "2"):
+        ran, clone = run_job(kind, found["part"], repository, number)
+        assert ran.returncode == 0, ran.stdout
+        packed |= {path.name: path.read_bytes() for path in clone.glob("part-*.tar.gz")}
+    assert len(packed) == 2
+    ran, clone = run_job(kind, found["publish"], repository, "3", packed)
+    assert ran.returncode == 3, ran.stdout
+    assert "'end of April' is not a date" in ran.stdout
+    assert repository.page(PINE) == kept
+    assert repository.changed(before)
+    assert all(name.startswith(f"c/{TOKENS[OTTER]}/") for name in repository.changed(before))
+
+
+def run_job(
+    kind: str,
+    job: dict[str, Any],
+    repository: Repository,
+    number: str,
+    packed: dict[str, bytes] | None = None,
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run the steps of a job as one script, in a clone; the host brings the parts there."""
+    clone = repository.host.parent / "runs" / number
+    git(clone.parent, "clone", "-q", str(repository.host), str(clone))
+    steps = job["script"] if kind == "gitlab" else [step.get("run", "") for step in job["steps"]]
+    script = "\n".join(steps).replace("pip install -r requirements.txt", NOTHING)
+    script = re.sub(r"gh run download .*", NOTHING, script)
+    script = script.replace("${{ matrix.part }}", number).replace("${{ strategy.job-total }}", "2")
+    for name, content in (packed or {}).items():
+        place = clone / ("" if kind == "gitlab" else f"fetched/{name}")
+        place.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    ran = subprocess.run(
+        [*SHELLS[kind], script],
+        cwd=clone,
+        env={
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(clone.parent), "GIT_CONFIG_NOSYSTEM": "1", "PYTHONPATH": str(ROOT),
+            "SOURCE_DATE_EPOCH": MONDAY, "CI_NODE_INDEX": number, "CI_NODE_TOTAL": "2",
+            "GITHUB_STEP_SUMMARY": str(clone.with_suffix(".md")),
+        },
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    return ran, clone
+
+
+def test_the_handbook_pins_actions_as_the_ci_file_does() -> None:
+    """By the same commits."""
+    uses = set(re.findall(r"uses: (.*)", MANY))
+    assert uses
+    assert uses <= set(re.findall(r"uses: (.*)", text_of("github")))
+
+
 def test_the_steps_that_need_the_words_of_sealed_pages_can_be_given_them() -> None:
     """GitHub gives a step the secrets that it names; the lines stand there as comments."""
     text = with_words(text_of("github", FROM_THE_CHECKOUT))

@@ -39,7 +39,9 @@ FENCE = re.compile(
     r'^(?P<indent> *)```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^(?P=indent)```$',
     re.MULTILINE | re.DOTALL,
 )
-OTHER_COMMANDS = set("aws cd git mkdir netlify npm npx pip python3 source tar wrangler".split())
+OTHER_COMMANDS = set(
+    "aws cd dask git mkdir netlify npm npx pip python3 source tar wrangler".split()
+)
 """Commands of others that the handbook may name."""
 HOME = "projects/larkfield-vets"
 WEBSITE = "projects/larkfield-vets/website/files"

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from site_builder import cache, lookout
-from site_builder.build.client import Fate, Job, Result, build_client, key_of, targets_of
+from site_builder.build.client import (
+    Fate,
+    Job,
+    Result,
+    build_client,
+    key_of,
+    take_ready,
+    targets_of,
+)
 from site_builder.build.neutral import root_files, write_root
 from site_builder.digests import shared_digest
 from site_builder.errors import Overtaken
@@ -22,9 +32,12 @@ from site_builder.seal.script import read_script
 from site_builder.workers import do_all
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from site_builder.build.across import Across
+    from site_builder.model.page import Assets
     from site_builder.publish.assets import SharedAssets
     from site_builder.workspace import ReadOptions, Workspace
 
@@ -36,6 +49,10 @@ SAID = "said.json"
 """Beside the manifest: what the clients' files say that the audit looks for elsewhere."""
 ASSETS = "assets"
 """Beside it: the files that all pages share, as they were drawn last."""
+OWN_OF_A_JOB = ("client", "key", "entry")
+"""What differs from one client to the next."""
+AT_ONCE = 8
+"""So many clients' finished pages take their places at the same time."""
 CLIENTS_PER_WORKER = 4
 """A further process pays only for several clients: it takes half a second to start."""
 
@@ -43,6 +60,46 @@ CLIENTS_PER_WORKER = 4
 def published(site: Path) -> frozenset[str]:
     """List the private folders that stand in a site."""
     return whole_site.published_tokens(site)
+
+
+_held: list[Job] = []
+"""In a process that helps: what all jobs share. With thousands of clients it is megabytes."""
+
+
+def _hold(nobody: Job) -> None:
+    _held[:] = [nobody]
+
+
+def _build_own(own: Mapping[str, Any]) -> Result:
+    return build_client(replace(_held[0], **own))
+
+
+def _run(nobody: Job, jobs: Sequence[Job], processes: int) -> Iterator[Result]:
+    """Build clients in several processes; each gets once what is the same in all jobs."""
+    own = [{name: getattr(job, name) for name in OWN_OF_A_JOB} for job in jobs]
+    workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
+    yield from do_all(_build_own, own, workers, partial(_hold, nobody))
+
+
+def _taken(coming: Iterable[Job | Result]) -> Iterator[Job | Result]:
+    """Let finished pages take their places as they come; who has none comes back as a job.
+
+    Most of it is waiting for the disk, so several do at once; only a few wait in memory.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    waiting: deque[tuple[Job, Future[Result | None]]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for each in coming:
+            if isinstance(each, Result) or each.ready is None:
+                yield each
+                continue
+            waiting.append((each, threads.submit(take_ready, each)))
+            if len(waiting) > AT_ONCE:
+                job, taken = waiting.popleft()
+                yield taken.result() or replace(job, ready=None)
+        for job, taken in waiting:
+            yield taken.result() or replace(job, ready=None)
 
 
 def _gather(workspace: Workspace, shared: str, folder: Path | None) -> SharedAssets:
@@ -130,6 +187,29 @@ def _sort_out(
     return spared, jobs
 
 
+def _common(digest: str, assets: Assets, options: ReadOptions) -> str:
+    """Digest what goes into all pages; nothing, where `digest` is nothing."""
+    seen = f"{options.strict} {options.drafts}"
+    return cache.digest_of(digest, assets.folder, seen) if digest else ""
+
+
+def _results(
+    nobody: Job,
+    jobs: Sequence[Job],
+    across: Across | None,
+    gathered: SharedAssets,
+    processes: int,
+) -> Iterator[Result]:
+    """Build clients, here or on other machines."""
+    left = [] if across else [*jobs]
+    for each in _taken(across.elsewhere(nobody, gathered, jobs)) if across else ():
+        if isinstance(each, Result):
+            yield each
+        else:
+            left.append(each)
+    yield from _run(nobody, left, processes)
+
+
 def build(
     workspace: Workspace,
     clients: Sequence[str],
@@ -139,27 +219,33 @@ def build(
     processes: int,
     manifest_file: Path | None = None,
     pictures: Path | None = None,
+    across: Across | None = None,
 ) -> Iterator[Result]:
     """Build the pages of `clients` into `site`, one result for each as it is ready.
 
     Offerings are built with them if they are named, as `Workspace.prospects` does. All of both:
     what nobody links to any more is removed at the end. What the manifest remembers and nothing has
     touched is not built again; without one all is built. Copies of `pictures` are kept there.
+    `across` several machines: `clients` are one part of a site, which stays a part; or parts are
+    there, and out of them comes what was well there; or the workers of a cluster build.
 
     Raises:
         InvalidInput: if the neutral pages have strings without words in the agency's language, or
             something would leak outside of the clients' folders.
+        NotBuilt: if a cluster cannot be asked or was lost; pages that are there are whole.
         Overtaken: if another build had to be waited for: the workspace must be read again.
         UnsafeTarget: if the site's folder is not ours.
     """
+    if across:
+        across.look(workspace.root)
     memory = _load(manifest_file)
-    digest = shared_digest(workspace) if manifest_file else ""
+    is_keyed = manifest_file or (across and across.needs_keys)
+    digest = shared_digest(workspace) if is_keyed else ""
     gathered = _gather(
         workspace, digest, manifest_file.with_name(ASSETS) if manifest_file else None
     )
-    assets, common = gathered.links, ""
-    if manifest_file:
-        common = cache.digest_of(digest, assets.folder, f"{options.strict} {options.drafts}")
+    assets = gathered.links
+    common = _common(digest, assets, options)
     keys = {client: key_of(workspace, client, common) for client in {*workspace.clients, *clients}}
     names = lookout.names_of(workspace)
     said = gather_said(workspace.root, names, keys, memory.said)
@@ -175,36 +261,57 @@ def build(
     )
     shared = _shared_files(workspace, gathered)
     shared_key = _check_shared(nobody, shared, memory)
-    exchange.claim(site)
-    with exchange.locked(site) as has_waited:
+    as_part = bool(across and across.is_part)
+    exchange.claim(site, as_part=as_part)
+    with exchange.locked(site, as_part=as_part) as has_waited:
         if has_waited:
             raise Overtaken
         was_empty = exchange.is_empty(site)
         whole_site.mend(site)
+        note = across.begin(workspace, options, site) if across else None
         for folder, files in shared.items():
             shared_assets.write(folder, files, site)
         spared, jobs = _sort_out(nobody, clients, keys, memory)
         yield from spared
-        fates = {result.fate for result in spared}
-        for result in do_all(build_client, jobs, min(processes, len(jobs) // CLIENTS_PER_WORKER)):
+        fates, well = {result.fate for result in spared}, {result.client for result in spared}
+        for result in _results(nobody, jobs, across, gathered, processes):
             fates.add(result.fate)
+            if result.is_well:
+                well.add(result.client)
             if result.entry:
                 memory.built.entries[result.client] = result.entry
             yield result
-        if fates == {Fate.NOTHING}:
+        are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
+        if note:
+            _remove_unwanted(workspace, clients, site)
+            note.finish(workspace, well, site)
+        elif fates == {Fate.NOTHING}:
             if was_empty:
                 whole_site.give_back(site)
             return
-        _write_root(nobody, shared, shared_key, memory)
-        # Where a file with links cannot be read nobody knows which pages it means: all stay.
-        are_all = {*workspace.clients, *workspace.prospects} <= set(clients)
-        if are_all and not workspace.unread:
-            wanted = {token for text in workspace.settings.values() for token in tokens_in(text)}
-            whole_site.remove_unwanted(site, wanted)
-        host = workspace.agency.settings.host
-        write_host_files(site, host, with_script=whole_site.has_sealed(site))
+        else:
+            _write_root(nobody, shared, shared_key, memory)
+            _write_around(workspace, site, are_all=are_all)
         whole_site.remove_stale_assets(site, assets.folder)
         _keep(memory, {*workspace.clients, *workspace.prospects}, pictures if are_all else None)
+
+
+def _write_around(workspace: Workspace, site: Path, *, are_all: bool) -> None:
+    """Write the host's files; where `are_all` pages were built, remove those of nobody."""
+    if are_all:
+        _remove_unwanted(workspace, workspace.settings, site)
+    host = workspace.agency.settings.host
+    write_host_files(site, host, with_script=whole_site.has_sealed(site))
+
+
+def _remove_unwanted(workspace: Workspace, owners: Iterable[str], site: Path) -> None:
+    """Remove the pages that no link of `owners` leads to.
+
+    Where a file with links cannot be read nobody knows which pages it means: all stay.
+    """
+    if not workspace.unread:
+        texts = (workspace.settings[owner] for owner in owners)
+        whole_site.remove_unwanted(site, {token for text in texts for token in tokens_in(text)})
 
 
 def _keep(memory: _Memory, known: Collection[str], pictures: Path | None) -> None:

@@ -8,7 +8,7 @@ import itertools
 import traceback
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from site_builder import cache, lookout, past
 from site_builder.build.folders import write_client, write_plain
@@ -82,6 +82,26 @@ class Result:
     lack: str = ""
     """Why the last good page cannot be looked for, where that is so."""
 
+    @property
+    def is_well(self) -> bool:
+        """Tell whether the pages are as the files say, and nothing is wrong with these."""
+        is_fresh = self.fate in {Fate.BUILT, Fate.UNCHANGED, Fate.CLOSED}
+        return is_fresh and not any(problem.is_error for problem in self.problems)
+
+
+class Ready(Protocol):
+    """The pages of one client, built and looked through elsewhere."""
+
+    @property
+    def result(self) -> Result | None:
+        """What was said of them there; None: no more is known than that they are well."""
+
+    def is_whole(self) -> bool:
+        """Tell whether nothing was lost on the way."""
+
+    def put_into(self, clients_folder: Path) -> bool:
+        """Let its folders take their places, each in one step; tell whether anything is new."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -102,6 +122,8 @@ class Job:
     """What must not stand in any folder."""
     entry: cache.Entry | None = None
     """What was built holds still, but must be looked through anew."""
+    ready: Ready | None = None
+    """What was built elsewhere, and looked through there."""
 
 
 def targets_of(workspace: Workspace, client: str, site: Path) -> list[Path]:
@@ -141,17 +163,32 @@ def build_client(job: Job) -> Result:
         problems = tuple(replace(problem, client=job.client) for problem in error.problems)
         return Result(client=job.client, problems=problems, fate=Fate.KEPT)
     except OSError as error:
-        reason = f"the page could not be written: {error.strerror or error}"
-        hint = (
-            "the page that was there is whole; make room or mend the permissions, and build again"
-        )
-        path = f"projects/{job.client}"
-        problem = Problem(
-            path=path, rule="unwritable", message=reason, hint=hint, client=job.client
-        )
-        return Result(client=job.client, problems=(problem,), fate=Fate.KEPT)
+        return _unwritable(job, error)
     except Exception:  # noqa: BLE001 - reported with its traceback, exit code 70
         return Result(client=job.client, bug=traceback.format_exc())
+
+
+def _unwritable(job: Job, error: OSError) -> Result:
+    reason = f"the page could not be written: {error.strerror or error}"
+    hint = "the page that was there is whole; make room or mend the permissions, and build again"
+    path = f"projects/{job.client}"
+    problem = Problem(path=path, rule="unwritable", message=reason, hint=hint, client=job.client)
+    return Result(client=job.client, problems=(problem,), fate=Fate.KEPT)
+
+
+def take_ready(job: Job) -> Result | None:
+    """Let pages that were built elsewhere take their places; None, if they are not whole.
+
+    May be called in several threads, each for another client.
+    """
+    if job.ready is None or not job.ready.is_whole():
+        return None
+    try:
+        is_new = job.ready.put_into(job.site / whole_site.CLIENTS)
+    except OSError as error:
+        return _unwritable(job, error)
+    fate = Fate.BUILT if is_new else Fate.UNCHANGED
+    return job.ready.result or Result(client=job.client, fate=fate)
 
 
 def _noted(job: Job, used: Sequence[str]) -> dict[str, object]:

@@ -17,6 +17,7 @@ from site_builder.cli.edge import Exit
 from site_builder.cli.edits import done, move, start, update
 from site_builder.cli.init import init, schema
 from site_builder.cli.link import link
+from site_builder.cli.merge import merge
 from site_builder.cli.needs import ask, received
 from site_builder.cli.new import new
 from site_builder.cli.overview import overview
@@ -41,7 +42,7 @@ _LOOKS = (check, overview, review, doctor)
 
 _SENDS = (announce, link, links, publish)
 
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, audit, *_SENDS, schema, serve):
+for _command in (init, new, *_EVERYDAY, *_LOOKS, build, merge, audit, *_SENDS, schema, serve):
     cli.add_command(_command)
 
 

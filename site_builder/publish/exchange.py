@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MARKER = ".site-builder"
 MARKER_TEXT = "This folder is written by a program. Do not put files of your own here.\n"
+PART_TEXT = "This folder is a part of a site: put all parts together with site-builder merge.\n"
 STAGED = ".new-"
 ASIDE = ".old-"
 
@@ -145,17 +146,32 @@ def recover(parent: Path) -> None:
             entry.unlink()
 
 
-def refuse_foreign(site: Path) -> None:
+def is_part(site: Path) -> bool:
+    """Tell a part of a site from a whole one, and from what is not ours."""
+    return _says(site, PART_TEXT)
+
+
+def _says(site: Path, text: str) -> bool:
+    marker = site / MARKER
+    return marker.is_file() and marker.read_text("utf-8", errors="replace") == text
+
+
+def refuse_foreign(site: Path, *, as_part: bool = False) -> None:
     """Look whether a folder is ours to write into, or empty, or not there.
 
     Raises:
-        UnsafeTarget: if it holds anything and our marker is not there.
+        UnsafeTarget: if it holds anything and our marker is not there, or a part of a site where a
+            whole one is wanted, or the other way round.
     """
     if site.is_symlink() or (site.exists() and not site.is_dir()):
         raise UnsafeTarget(f"{site} is not a folder")
     # In this order: another build may begin just now, and its marker is its first file.
     if site.is_dir() and not is_empty(site) and not (site / MARKER).is_file():
         raise UnsafeTarget(f"{site} holds files that this program did not write")
+    if as_part and _says(site, MARKER_TEXT):
+        raise UnsafeTarget(f"{site} holds a whole site, and no part of one")
+    if not as_part and is_part(site):
+        raise UnsafeTarget(f"{site} holds only a part of a site")
 
 
 def is_empty(site: Path) -> bool:
@@ -163,24 +179,24 @@ def is_empty(site: Path) -> bool:
     return all(entry.name == MARKER and entry.is_file() for entry in site.iterdir())
 
 
-def claim(site: Path) -> None:
+def claim(site: Path, *, as_part: bool = False) -> None:
     """Make sure that a folder is ours to write into, and there; `locked` marks it.
 
     Raises:
-        UnsafeTarget: if it holds anything and our marker is not there.
+        UnsafeTarget: as `refuse_foreign` does.
     """
-    refuse_foreign(site)
+    refuse_foreign(site, as_part=as_part)
     site.mkdir(parents=True, exist_ok=True)
 
 
 @contextlib.contextmanager
-def locked(site: Path) -> Iterator[bool]:
+def locked(site: Path, *, as_part: bool = False) -> Iterator[bool]:
     """Let one at a time work on a site, and mark it; tell whether somebody had to be waited for.
 
     The system frees the lock of a killed process. The marker is written in place: another file of
     its name would be another lock.
     """
-    has_waited = False
+    has_waited, text = False, (PART_TEXT if as_part else MARKER_TEXT).encode()
     while True:
         with (site / MARKER).open("a+b") as marker:
             has_waited |= _lock(marker)
@@ -188,9 +204,9 @@ def locked(site: Path) -> Iterator[bool]:
             if not _is_at(marker, site / MARKER):
                 continue
             marker.seek(0)
-            if marker.read() != MARKER_TEXT.encode():
+            if marker.read() != text:
                 marker.truncate(0)
-                marker.write(MARKER_TEXT.encode())
+                marker.write(text)
                 marker.flush()
             yield has_waited
             return
