@@ -150,6 +150,7 @@ def remove_stale_assets(site: Path, current: str) -> None:
         return
     for page in _pages(site):
         candidates -= {found.decode() for found in _ASSET_FOLDER.findall(page.read_bytes())}
-    settle_names(site / CLIENTS)
+    if (site / CLIENTS).is_dir():  # a part of a site may have no page at all
+        settle_names(site / CLIENTS)
     for name in sorted(candidates):
         remove(folder / name)
