@@ -46,6 +46,20 @@ MANIFEST = Path(CACHE, "build.json")
 PICTURES = Path(CACHE, "pictures")
 """The copies of pictures that it need not encode again."""
 
+site_option = click.option(
+    "-d",
+    "--site-dir",
+    default=None,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to publish. By default site, beside mkdocs.yml.",
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help="How many processes work at once. By default one a core.",
+)
+
 
 def _say_fates(results: Sequence[Result], offerings: Collection[str], today: datetime.date) -> None:
     """Say in words what became of the clients and offerings whose files have problems."""
@@ -230,20 +244,9 @@ def carry_out(work: Work) -> NoReturn:
 
 @click.command()
 @clients_argument
-@click.option(
-    "-d",
-    "--site-dir",
-    default=None,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder to publish. By default site, beside mkdocs.yml.",
-)
+@site_option
 @today_option
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=None,
-    help="How many processes work at once. By default one a core.",
-)
+@jobs_option
 @spread_options
 @click.option(
     "--no-cache", is_flag=True, help="Build every client anew; the pages are the same either way."

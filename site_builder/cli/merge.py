@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from site_builder.cli.build import Work, carry_out, read_options
+from site_builder.cli.build import Work, carry_out, jobs_option, read_options, site_option
 from site_builder.cli.edge import Exit, config_option, opened, site_folder
 from site_builder.cli.secrets import read_passphrases
 from site_builder.cli.spread import PARTS
@@ -15,19 +15,8 @@ from site_builder.cli.spread import PARTS
 
 @click.command()
 @click.argument("parts", nargs=-1, metavar="[PART]...", type=click.Path(path_type=Path))
-@click.option(
-    "-d",
-    "--site-dir",
-    default=None,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder to publish. By default site, beside mkdocs.yml.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=None,
-    help="How many processes work at once. By default one a core.",
-)
+@site_option
+@jobs_option
 @config_option
 def merge(
     parts: tuple[Path, ...], site_dir: Path | None, jobs: int | None, settings_file: Path | None

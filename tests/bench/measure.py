@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-POLL = 0.01
+POLL = 0.03
 """Seconds between two looks at the memory."""
 
 
@@ -70,7 +70,9 @@ def _in_use(process: psutil.Process) -> int:
     return total
 
 
-def _memory(command: Sequence[str], cwd: Path) -> int:
+def _watch(command: Sequence[str], cwd: Path) -> Measured:
+    """Run a command and look at its memory meanwhile, which costs it a little."""
+    before, start = os.times(), time.perf_counter()
     started = _start(command, cwd)
     peak, done = 0, threading.Event()
 
@@ -86,13 +88,21 @@ def _memory(command: Sequence[str], cwd: Path) -> int:
     thread = threading.Thread(target=look)
     thread.start()
     started.wait()
+    wall, after = time.perf_counter() - start, os.times()
     done.set()
     thread.join()
-    return peak
+    user = after.children_user - before.children_user
+    return Measured(wall, user + after.children_system - before.children_system, peak)
 
 
 def measure(*command: str, cwd: Path, prepare: Callable[[], object], runs: int) -> Measured:
-    """Run a command some times, prepared each time: the median of time, the memory of one more."""
+    """Run a command some times, prepared each time: the median of time, the memory of one more.
+
+    Of one run both are taken at once.
+    """
+    if runs == 1:
+        prepare()
+        return _watch(command, cwd)
     found = []
     for _ in range(runs):
         prepare()
@@ -100,4 +110,4 @@ def measure(*command: str, cwd: Path, prepare: Callable[[], object], runs: int) 
     found.sort()
     wall, cpu = found[len(found) // 2]
     prepare()
-    return Measured(wall, cpu, _memory(command, cwd))
+    return Measured(wall, cpu, _watch(command, cwd).memory)
