@@ -15,7 +15,6 @@ import os
 import stat
 import sys
 from dataclasses import dataclass, fields, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from site_builder.errors import Problem, Severity
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 LIBRARIES = (
     "mkdocs", "mkdocs-material", "jinja2", "markdown", "pymdown-extensions", "nh3", "babel",
-    "pillow", "pydantic", "pyphen", "pyyaml", "holidays", "cryptography", "icalendar",
+    "pillow", "pydantic", "pyphen", "pyyaml", "holidays", "cryptography", "icalendar", "weasyprint",
 )  # fmt: skip
 """Libraries whose version may change a page."""
 ALWAYS = (datetime.date.min, datetime.date.max)
@@ -132,13 +131,25 @@ def digest_of(*parts: str) -> str:
     ).hexdigest()
 
 
+def _versions() -> list[str]:
+    """Name the libraries that are installed, each with its version.
+
+    Their folders are called so by the standard; reading what stands in them takes much longer.
+    """
+    found: set[str] = set()
+    for place in sys.path:
+        with contextlib.suppress(OSError), os.scandir(place or ".") as entries:
+            names = (entry.name for entry in entries)
+            found.update(name for name in names if name.endswith((".dist-info", ".egg-info")))
+    return sorted(
+        name for name in found if name.partition("-")[0].replace("_", "-").lower() in LIBRARIES
+    )
+
+
 def program_digest(folders: Sequence[Path]) -> str:
     """Digest the program's folders, and the versions of Python and of what makes pages."""
     digest = hashlib.sha256(sys.version.encode())
-    for library in LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    with contextlib.suppress(PackageNotFoundError):  # an extra
-        digest.update(f"weasyprint {version('weasyprint')}\n".encode())
+    digest.update("\n".join(_versions()).encode())
     for folder in folders:
         for way, file in _files(os.fspath(folder), ""):
             if file and "__pycache__" not in way:

@@ -58,6 +58,7 @@ def _client_keys() -> frozenset[str]:
     return frozenset({*ClientFile.model_fields, *Contact.model_fields})
 
 
+@functools.lru_cache(maxsize=16)  # many problems may stand in one long line
 def _without_links(path: str, text: str, words: re.Pattern[str] = _SAID_WORDS) -> str:
     """Dot out private links and words: what `check` prints ends in logs, and they open the page."""
     pattern = _DAMAGED_LINK if path.endswith(CLIENT_FILE) else _LINK

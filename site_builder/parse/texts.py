@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from site_builder.model.texts import WrittenText
@@ -44,8 +45,12 @@ def texts_of_keys(
 ) -> Iterator[WrittenText]:
     """Find the texts that stand as values of keys at or below `scope`."""
     names = {kind[-1] for kind in kinds} | {kind[0] for kind in kinds}
+    shapes: dict[tuple[str, int], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for kind, meant in kinds.items():
+        shapes[kind[0], len(kind)].append((kind, meant))
     for loc, text in _scalars(document, scope, names):
-        place = next((place for kind, place in kinds.items() if _fits(loc, kind)), None)
+        alike = shapes.get((str(loc[0]), len(loc)), ()) if loc else ()
+        place = next((meant for kind, meant in alike if _fits(loc, kind)), None)
         if place is None or not text.strip():
             continue
         span = document.span((*scope, *loc))
@@ -78,9 +83,7 @@ def _scalars(document: Document, scope: Loc, names: set[str]) -> Iterator[tuple[
 
 
 def _fits(loc: Loc, kind: tuple[str, ...]) -> bool:
-    return len(loc) == len(kind) and all(
-        want in ("*", part) for part, want in zip(loc, kind, strict=True)
-    )
+    return all(want in ("*", part) for part, want in zip(loc, kind, strict=True))
 
 
 def texts_of_answers(answers: Answers, path: str) -> Iterator[WrittenText]:
