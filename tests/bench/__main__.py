@@ -41,7 +41,9 @@ GROWTH = tuple(CLIENTS * part // 10 for part in (1, 3, 10, 30))
 LOOKED_AT = 200
 """So many clients are looked at by `check` and `overview`."""
 CORES = os.cpu_count() or 1
-RUNS, SHORT_RUNS = 3, 7
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
+"""So often long commands are measured; the short ones twice as often."""
+SHORT_RUNS = 2 * RUNS + 1
 ZENSICAL = Path("build", "zensical", "bin", "zensical").absolute()
 EACH = """
 import subprocess, sys
