@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import datetime
+import importlib
 import ipaddress
 import json
 import os
@@ -342,9 +343,13 @@ def test_without_a_scheduler_it_is_said_soon(workspace: Workspace) -> None:
 
 def test_without_certificates_tls_is_refused(workspace: Workspace) -> None:
     """With the names of the settings that are missing."""
+    importlib.import_module(
+        "distributed"
+    )  # its own settings come first, or those below stand alone
     from dask import config
 
-    with config.set({"distributed.comm.tls": {"ca-file": None, "client": {"cert": None}}}):
+    missing = {"distributed.comm.tls.ca-file": None, "distributed.comm.tls.client.cert": None}
+    with config.set(missing):
         ran = workspace.build("--executor", "dask", "--scheduler", "tls://127.0.0.1:9")
     assert ran.code == 1
     assert "as DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in ran.output
