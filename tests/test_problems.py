@@ -622,7 +622,7 @@ def test_no_file_takes_for_ever(name: str, text: str, tmp_path: Path) -> None:
     best of three counts.
     """
     make({"files": {name: text}}, tmp_path)
-    took = []
+    took: list[float] = []
     while not took or (took[-1] >= 2 and len(took) < 3):
         begun = time.process_time()
         ran = check(tmp_path, "--no-cache")
