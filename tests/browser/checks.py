@@ -81,9 +81,14 @@ def silence(seen: Visit) -> list[str]:
 
 
 def requests(seen: Visit, most: int) -> list[str]:
-    """Few requests, pictures apart; a headless browser leaves the icon out."""
+    """Few requests, pictures of any size apart; a headless browser leaves the icon out."""
     icons, pictures = seen.page.evaluate(
-        "['link[rel=icon]', 'img'].map(s => [...document.querySelectorAll(s)].map(e => e.href ?? (e.currentSrc || e.src)))"
+        """() => [
+            [...document.querySelectorAll('link[rel=icon]')].map(e => e.href),
+            [...document.querySelectorAll('img, picture source')].flatMap(e =>
+                [e.src, ...e.srcset.split(',').map(size => size.trim().split(' ')[0])]
+                    .filter(Boolean).map(address => new URL(address, document.baseURI).href)),
+        ]"""
     )
     asked = {*seen.requests, *icons} - set(pictures)
     return [] if len(asked) <= most else [f"asks {len(asked)} times: {sorted(asked)}"]
