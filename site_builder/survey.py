@@ -29,12 +29,13 @@ from site_builder.workers import do_all
 from site_builder.workspace import ReadOptions, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from site_builder.errors import Problem
     from site_builder.model.changes import Change
+    from site_builder.traces import Trace
     from site_builder.workspace import ClientReading, Workspace
 
 HISTORY = ""
@@ -70,9 +71,12 @@ class _Job:
     """Digest of all that the client's problems and its row come of, but the day."""
 
 
-def _key(job: _Job) -> str:
-    """Digest what a client is read from; empty where it is unreadable."""
-    files = client_digest(job.workspace, job.client) if job.common else None
+def _key(job: _Job, seen: MutableMapping[str, Trace] | None = None) -> str:
+    """Digest what a client is read from; empty where it is unreadable.
+
+    `seen` is what was seen of the clients' files before.
+    """
+    files = client_digest(job.workspace, job.client, seen) if job.common else None
     if files is None:
         return ""
     known = [job.memory.dues, job.memory.moves, job.memory.told, job.memory.added]
@@ -181,7 +185,6 @@ def survey(
 ) -> tuple[Surveyed, ...]:
     """Look at clients as they stand on a day; without a manifest, at each of them anew."""
     manifest = cache.load_manifest(manifest_file)
-    before = dict(manifest.entries)
     common = shared_digest(workspace) if manifest_file else ""
     said = _by_client(_recalled(manifest, workspace, common))
     found: dict[str, Surveyed] = {}
@@ -189,7 +192,7 @@ def survey(
     for client in clients:
         memory = said.get(client) or Memory()
         job = _Job(workspace=workspace, client=client, today=today, memory=memory, common=common)
-        job = replace(job, key=_key(job))
+        job = replace(job, key=_key(job, manifest.sources))
         if entry := manifest.find(client, job.key, today, []):
             found[client] = Surveyed(
                 client=client,
@@ -203,9 +206,8 @@ def survey(
         found[surveyed.client] = surveyed
         if entry:
             manifest.entries[surveyed.client] = entry
-    known = {HISTORY, *workspace.clients}
-    manifest.entries = {name: each for name, each in manifest.entries.items() if name in known}
-    if manifest_file and manifest.entries != before:
+    manifest.forget_others({HISTORY, *workspace.clients})
+    if manifest_file and manifest.has_changed:
         with contextlib.suppress(OSError):  # then the next look takes longer
             write_whole(manifest_file.with_name(".gitignore"), b"*\n")
             write_whole(manifest_file, manifest.text().encode())

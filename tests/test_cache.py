@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from site_builder import cache
 from site_builder.errors import Problem, Severity
+from site_builder.traces import Trace
 from tests.workspace import (
     OTTER,
     PINE,
@@ -204,17 +205,17 @@ def test_no_link_stands_in_what_is_remembered(workspace: Workspace) -> None:
 
 PROBLEM = Problem(path="a.md", rule="date", message="no", severity=Severity.WARNING, client="a")
 NOTE = replace(PROBLEM, rule="day-off", severity=Severity.NOTE)
-ENTRY = cache.Entry(
-    key="k", first_day=TODAY, last_day=TODAY, content="c", stamps="s", problems=(PROBLEM, NOTE)
-)
-TEXT = cache.Manifest({"a": ENTRY}).text()
+TRACE = Trace(content="c", stamps="s", ways=("index.html//shop",))
+ENTRY = cache.Entry(key="k", first_day=TODAY, last_day=TODAY, made=TRACE, problems=(PROBLEM, NOTE))
+REMEMBERED = cache.Manifest({"a": ENTRY}, {"a": TRACE})
+TEXT = REMEMBERED.text()
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
     """Problems are problems again."""
     path = tmp_path / "build.json"
     path.write_text(TEXT, "utf-8")
-    assert cache.load_manifest(path).entries == {"a": ENTRY}
+    assert cache.load_manifest(path) == REMEMBERED
 
 
 @given(at=st.integers(0, len(TEXT) - 1), what=st.integers(1, 255), cut=st.booleans())
@@ -229,11 +230,11 @@ def test_damage_is_a_miss(
         data[at] ^= what
     path = tmp_path_factory.mktemp("manifest") / "build.json"
     path.write_bytes(data)
-    assert cache.load_manifest(path).entries == {}
+    assert cache.load_manifest(path) == cache.Manifest()
 
 
 def test_nothing_is_remembered_where_there_is_no_file(tmp_path: Path) -> None:
     """A first build, a folder in its place, or no manifest at all."""
-    assert cache.load_manifest(tmp_path / "none").entries == {}
-    assert cache.load_manifest(tmp_path).entries == {}
-    assert cache.load_manifest(None).entries == {}
+    assert cache.load_manifest(tmp_path / "none") == cache.Manifest()
+    assert cache.load_manifest(tmp_path) == cache.Manifest()
+    assert cache.load_manifest(None) == cache.Manifest()

@@ -29,6 +29,7 @@ from site_builder.publish.hosts import write_host_files
 from site_builder.said import gather_said
 from site_builder.seal.script import NAME as SCRIPT_NAME
 from site_builder.seal.script import read_script
+from site_builder.traces import folder_digest
 from site_builder.workers import do_all
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _gather(workspace: Workspace, shared: str, folder: Path | None) -> SharedAss
     if not folder:
         return shared_assets.unpacked(fresh())
     try:
-        own = [cache.folder_digest(root / file) for file in shared_assets.own_files(agency)]
+        own = [folder_digest(root / file) for file in shared_assets.own_files(agency)]
     except OSError:
         return shared_assets.unpacked(fresh())
     key = cache.digest_of(shared, *own)
@@ -176,14 +177,13 @@ def _sort_out(
     """Tell the clients that stand as they would be built from those that are to be built."""
     spared, jobs = [], []
     for client in clients:
-        job = replace(nobody, client=client, key=keys[client])
         targets = targets_of(nobody.workspace, client, nobody.site)
-        entry = memory.built.find(client, job.key, nobody.options.today, targets)
+        entry = memory.built.find(client, keys[client], nobody.options.today, targets)
         # Of words no digest is kept: where some are known, each folder is looked through again.
         if entry and entry.found["sought"] == nobody.sought.digest and not nobody.sought.words:
             spared.append(Result(client=client, problems=entry.problems, fate=Fate.UNCHANGED))
         else:
-            jobs.append(replace(job, entry=entry))
+            jobs.append(replace(nobody, client=client, key=keys[client], entry=entry))
     return spared, jobs
 
 
@@ -246,7 +246,10 @@ def build(
     )
     assets = gathered.links
     common = _common(digest, assets, options)
-    keys = {client: key_of(workspace, client, common) for client in {*workspace.clients, *clients}}
+    seen = memory.built.sources
+    keys = {
+        client: key_of(workspace, client, common, seen) for client in {*workspace.clients, *clients}
+    }
     names = lookout.names_of(workspace)
     said = gather_said(workspace.root, names, keys, memory.said)
     nobody = Job(
@@ -292,7 +295,7 @@ def build(
         else:
             _write_root(nobody, shared, shared_key, memory)
             _write_around(workspace, site, are_all=are_all)
-        whole_site.remove_stale_assets(site, assets.folder)
+        whole_site.remove_stale_assets(site, shared)
         _keep(memory, {*workspace.clients, *workspace.prospects}, pictures if are_all else None)
 
 
@@ -319,13 +322,16 @@ def _keep(memory: _Memory, known: Collection[str], pictures: Path | None) -> Non
     if not memory.file:
         return
     for manifest in (memory.built, memory.said):
-        for name in manifest.entries.keys() - {ROOT, *known}:
-            del manifest.entries[name]
+        manifest.forget_others({ROOT, *known})
     if pictures:
         found = (entry.found for entry in memory.built.entries.values() if entry.found)
         used = {key for each in found for key in each["pictures"]}
         cache.forget(pictures, used)
     with contextlib.suppress(OSError):  # then the next build takes longer
         exchange.write_whole(memory.file.with_name(".gitignore"), b"*\n")
-        exchange.write_whole(memory.file, memory.built.text().encode())
-        exchange.write_whole(memory.file.with_name(SAID), memory.said.text().encode())
+        for file, manifest in (
+            (memory.file, memory.built),
+            (memory.file.with_name(SAID), memory.said),
+        ):
+            if manifest.has_changed or not file.is_file():
+                exchange.write_whole(file, manifest.text().encode())

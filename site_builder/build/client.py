@@ -28,12 +28,13 @@ from site_builder.workspace import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
     from pathlib import Path
 
     from site_builder.audit import Own, Sought
     from site_builder.model.page import Assets
     from site_builder.model.written import ClientFile
+    from site_builder.traces import Trace
     from site_builder.workspace import ClientReading
 
 DRAWN = 5
@@ -132,12 +133,18 @@ def targets_of(workspace: Workspace, client: str, site: Path) -> list[Path]:
     return [site / whole_site.CLIENTS / token for token in tokens]
 
 
-def key_of(workspace: Workspace, client: str, common: str) -> str:
+def key_of(
+    workspace: Workspace,
+    client: str,
+    common: str,
+    seen: MutableMapping[str, Trace] | None = None,
+) -> str:
     """Digest all that goes into one client's pages, but the day; `common` is what all share.
 
-    Empty where nothing is to be remembered, or a file is unreadable.
+    `seen` is what was seen of the clients' files before. Empty where nothing is to be remembered,
+    or a file is unreadable.
     """
-    files = client_digest(workspace, client) if common else None
+    files = client_digest(workspace, client, seen) if common else None
     return cache.digest_of(common, files) if files else ""
 
 

@@ -19,6 +19,7 @@ from site_builder.parse.clients import tokens_in
 from site_builder.publish import assets as shared_assets
 from site_builder.publish import exchange
 from site_builder.publish.site import CLIENTS
+from site_builder.traces import folder_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -129,7 +130,7 @@ class PartPages:
         is_new = False
         for folder in self.folders:
             target = clients_folder / folder.name
-            if target.is_dir() and cache.folder_digest(target) == cache.folder_digest(folder):
+            if target.is_dir() and folder_digest(target) == folder_digest(folder):
                 continue
             is_new = True
             with exchange.exchanged(target) as stage:
@@ -166,7 +167,7 @@ def _folders_of(workspace: Workspace, owner: str, site: Path) -> tuple[Path, ...
 
 
 def _pages_digest(folders: Sequence[Path]) -> str:
-    return cache.digest_of(*(f"{folder.name} {cache.folder_digest(folder)}" for folder in folders))
+    return cache.digest_of(*(f"{folder.name} {folder_digest(folder)}" for folder in folders))
 
 
 def _shared(workspace: Workspace) -> str:

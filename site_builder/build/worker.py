@@ -213,7 +213,8 @@ def _build(job: Job) -> Packed | None:
         if not result.is_well:
             return None
         if result.entry:  # the times are those of the folder here: the next build looks at contents
-            result = replace(result, entry=replace(result.entry, stamps=""))
+            made = replace(result.entry.made, stamps="")
+            result = replace(result, entry=replace(result.entry, made=made))
         return Packed(
             result=result,
             folders={

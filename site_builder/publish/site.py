@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from typing import TYPE_CHECKING
 
 from site_builder.model.links import Protection
 from site_builder.publish.exchange import MARKER, is_empty, recover, remove, settle_names
+from site_builder.seal.script import NAME as SCRIPT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -87,6 +89,8 @@ def protects(folder: Path, wanted: Protection) -> bool:
 
 def has_sealed(site: Path) -> bool:
     """Tell whether any client's pages in a site are sealed."""
+    if not any((site / ASSETS).glob(f"*/{SCRIPT_NAME}")):  # no shell could open
+        return False
     for page in (site / CLIENTS).glob("*/index.html"):
         with page.open("rb") as file:
             if is_shell(file.read(_HEAD)):
@@ -94,16 +98,17 @@ def has_sealed(site: Path) -> bool:
     return False
 
 
+def _folders(place: Path) -> set[str]:
+    """Name the folders that stand in a place, but those that are hidden."""
+    if not place.is_dir():
+        return set()
+    with os.scandir(place) as entries:
+        return {entry.name for entry in entries if entry.is_dir() and entry.name[0] != "."}
+
+
 def published_tokens(site: Path) -> frozenset[str]:
     """List the client folders that stand in the site."""
-    folder = site / CLIENTS
-    if not folder.is_dir():
-        return frozenset()
-    return frozenset(
-        entry.name
-        for entry in folder.iterdir()
-        if entry.is_dir() and not entry.name.startswith(".")
-    )
+    return frozenset(_folders(site / CLIENTS))
 
 
 def remove_unwanted(site: Path, wanted: Collection[str]) -> int:
@@ -137,19 +142,15 @@ def give_back(site: Path) -> None:
         (site / MARKER).unlink()
 
 
-def remove_stale_assets(site: Path, current: str) -> None:
-    """Remove asset folders that no page refers to; `current` always stays."""
+def remove_stale_assets(site: Path, current: Iterable[str]) -> None:
+    """Remove asset folders that no page refers to; those that are `current` always stay."""
     folder = site / ASSETS
-    candidates = {
-        entry.name
-        for entry in folder.iterdir()
-        if entry.is_dir() and not entry.name.startswith(".")
-    }
-    candidates.discard(current.split("/")[1])
+    candidates = _folders(folder) - {way.split("/")[1] for way in current}
+    pages = iter(_pages(site))
+    while candidates and (page := next(pages, None)):
+        candidates -= {found.decode() for found in _ASSET_FOLDER.findall(page.read_bytes())}
     if not candidates:
         return
-    for page in _pages(site):
-        candidates -= {found.decode() for found in _ASSET_FOLDER.findall(page.read_bytes())}
     if (site / CLIENTS).is_dir():  # a part of a site may have no page at all
         settle_names(site / CLIENTS)
     for name in sorted(candidates):
