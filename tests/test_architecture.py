@@ -27,6 +27,7 @@ RING = {
     "brand",
     "git",
     "programs",
+    "traces",
     "workdays",
     "workers",
 }
@@ -91,6 +92,7 @@ INSIDE: dict[str, set[str]] = {
     "brand": set(),
     "git": {"programs"},  # one of them
     "programs": set(),
+    "traces": set(),
     "workers": set(),
     "workdays": {"errors", "model"},  # the pauses of a project take days out
     "model": {"language"},  # the type of a page's language; nothing of it is called

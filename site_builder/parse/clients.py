@@ -132,10 +132,7 @@ def tokens_in(text: str) -> frozenset[str]:
 
     A link that was made a comment is revoked. Text that was saved as UTF-16 arrives with NULs.
     """
-    said = text.replace("\0", "")
-    if "#" in said:
-        said = _COMMENT.sub("", said)
-    return frozenset(_TOKEN.findall(said))
+    return frozenset(_TOKEN.findall(_COMMENT.sub("", text.replace("\0", ""))))
 
 
 def is_sealed_in(text: str) -> bool:

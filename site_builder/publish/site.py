@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from site_builder.model.links import Protection
 from site_builder.publish.exchange import MARKER, is_empty, recover, remove, settle_names
-from site_builder.seal.script import NAME as SCRIPT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -89,7 +88,7 @@ def protects(folder: Path, wanted: Protection) -> bool:
 
 def has_sealed(site: Path) -> bool:
     """Tell whether any client's pages in a site are sealed."""
-    if not any((site / ASSETS).glob(f"*/{SCRIPT_NAME}")):  # no shell could open
+    if not any((site / ASSETS).glob("*/*.js")):  # without its script no shell could open
         return False
     for page in (site / CLIENTS).glob("*/index.html"):
         with page.open("rb") as file:
