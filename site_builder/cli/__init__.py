@@ -5,7 +5,9 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 
 import click
 
@@ -39,7 +41,7 @@ def cli() -> None:
     """
 
 
-SELDOM = 50_000
+SELDOM = 200_000
 """Things that are made until Python looks for those that only hold each other. We make few of them,
 and looking after every 700 takes a tenth of the time."""
 _EVERYDAY = (start, ask, received, move, done, update)
@@ -58,6 +60,8 @@ link.add_command(passphrase)
 def main() -> None:
     """Run the command line; a bug of ours keeps its traceback and ends with 70."""
     gc.set_threshold(SELDOM)
+    atexit.register(gc.freeze)  # at the end all memory is given back: nothing need be looked for
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else all packages are listed
     try:
         cli(prog_name="site-builder")
     except Exception:  # noqa: BLE001 - the last resort, shown in full
