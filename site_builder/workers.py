@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import signal
 import threading
@@ -28,24 +30,42 @@ def do_all(
 ) -> Iterator[Result]:
     """Do all jobs in so many processes, and give their results in the same order.
 
-    Each process does `begin` once, this one too: it brings what is the same in all jobs. Where a
-    process is killed, for want of memory perhaps, this one does what is left.
+    Each process does `begin` once, this one too: it brings what is the same in all jobs. Where
+    processes begin as copies of this one, the first job is done here: what it loads and makes is
+    there for all, and takes time and memory only once. Where a process is killed, for want of
+    memory perhaps, this one does what is left.
     """
     begin()
     done = 0
     if processes > 1:
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
+        from multiprocessing import get_start_method
 
+        if get_start_method() == "fork" and jobs:
+            yield work(jobs[0])
+            done = 1
         share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
-        with ProcessPoolExecutor(processes, initializer=_begin, initargs=(begin,)) as pool:
+        pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(begin,))
+        with _shared_memory(), pool:
             try:
-                for result in pool.map(work, jobs, chunksize=share):
+                for result in pool.map(work, jobs[done:], chunksize=share):
                     yield result
                     done += 1
             except BrokenProcessPool:
                 pass
     yield from map(work, jobs[done:])
+
+
+@contextlib.contextmanager
+def _shared_memory() -> Iterator[None]:
+    """Leave out what is there now when Python looks for what is not needed: looking makes copies."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _begin(begin: Callable[[], None]) -> None:
