@@ -63,23 +63,15 @@ def published(site: Path) -> frozenset[str]:
     return whole_site.published_tokens(site)
 
 
-_held: list[Job] = []
-"""In a process that helps: what all jobs share. With thousands of clients it is megabytes."""
-
-
-def _hold(nobody: Job) -> None:
-    _held[:] = [nobody]
-
-
-def _build_own(own: Mapping[str, Any]) -> Result:
-    return build_client(replace(_held[0], **own))
+def _build_own(nobody: Job, own: Mapping[str, Any]) -> Result:
+    return build_client(replace(nobody, **own))
 
 
 def _run(nobody: Job, jobs: Sequence[Job], processes: int) -> Iterator[Result]:
     """Build clients in several processes; each gets once what is the same in all jobs."""
     own = [{name: getattr(job, name) for name in OWN_OF_A_JOB} for job in jobs]
     workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
-    yield from do_all(_build_own, own, workers, partial(_hold, nobody))
+    yield from do_all(partial(_build_own, nobody), own, workers)
 
 
 def _taken(coming: Iterable[Job | Result]) -> Iterator[Job | Result]:
