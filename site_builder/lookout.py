@@ -90,17 +90,17 @@ def look_out(
     parties = []
     for client, text in sorted(workspace.settings.items()):
         if client in workspace.offerings:
-            parties.append(Party(id=client, tokens=tokens_in(text)))
+            parties.append(Party(id=client, tokens=tuple(tokens_in(text))))
             continue
         parties.append(
             Party(
                 id=client,
                 name=names[client] or client,
-                tokens=tokens_in(text),
-                keys=keys_in(text),
+                tokens=tuple(tokens_in(text)),
+                keys=tuple(keys_in(text)),
                 words=passphrases[client].words if passphrases and client in passphrases else "",
-                domains=own_domains.get(client, frozenset()) - own - FREE_MAIL,
-                files=own_files.get(client, frozenset()),
+                domains=tuple(own_domains.get(client, frozenset()) - own - FREE_MAIL),
+                files=tuple(own_files.get(client, frozenset())),
             )
         )
     shown = frozenset({settings.contact.email.casefold()})

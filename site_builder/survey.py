@@ -11,6 +11,7 @@ import datetime
 import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from site_builder import cache, paper
@@ -57,47 +58,53 @@ class Surveyed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """What a worker needs to know to look at one client."""
+class _Common:
+    """What a worker needs to know for all clients."""
 
     workspace: Workspace
-    client: str
     today: datetime.date
+    digest: str
+    """Of what all clients share; empty: nothing is remembered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What it needs to know for one."""
+
+    client: str
     memory: Memory
     """What git says of this client."""
-    common: str
-    """Digest of what all clients share; empty: nothing is remembered."""
     key: str = ""
     """Digest of all that the client's problems and its row come of, but the day."""
 
 
-def _key(job: _Job, seen: MutableMapping[str, Trace] | None = None) -> str:
+def _key(common: _Common, job: _Job, seen: MutableMapping[str, Trace] | None = None) -> str:
     """Digest what a client is read from; empty where it is unreadable.
 
     `seen` is what was seen of the clients' files before.
     """
-    files = client_digest(job.workspace, job.client, seen) if job.common else None
+    files = client_digest(common.workspace, job.client, seen) if common.digest else None
     if files is None:
         return ""
     known = [job.memory.dues, job.memory.moves, job.memory.told, job.memory.added]
     said = json.dumps(known, sort_keys=True, default=str)
     # Whether this machine makes PDF files is a question that takes long, and few clients ask it.
-    lack = paper.missing() if "pdf" in job.workspace.settings[job.client] else ""
-    return cache.digest_of(job.common, files, said, lack)
+    lack = paper.missing() if "pdf" in common.workspace.settings[job.client] else ""
+    return cache.digest_of(common.digest, files, said, lack)
 
 
-def _progress(job: _Job, reading: ClientReading) -> Mapping[str, Any]:
+def _progress(common: _Common, client: str, reading: ClientReading) -> Mapping[str, Any]:
     """Say what progress.json would say; without projects for a client that has none to show."""
-    agency, root = job.workspace.agency.settings, job.workspace.root
+    agency, root = common.workspace.agency.settings, common.workspace.root
     if reading.client:
         language = load_language(reading.client.language, root)
-        return progress(reading.client, language, reading.roadmaps, job.today)
+        return progress(reading.client, language, reading.roadmaps, common.today)
     written = reading.written
     return {
         "schema": SCHEMA,
-        "client": written.name if written else job.client,
+        "client": written.name if written else client,
         "language": (written and written.language) or agency.language,
-        "as_of": job.today.isoformat(),
+        "as_of": common.today.isoformat(),
         "projects": [],
     }
 
@@ -114,28 +121,29 @@ def with_last_good(workspace: Workspace, row: Row, today: datetime.date) -> Row:
     return replace(row, reasons=(*errors_reason(row.id, row.errors, today, shown=shown), *reasons))
 
 
-def _look(job: _Job) -> tuple[Surveyed, cache.Entry | None]:
+def _look(common: _Common, job: _Job) -> tuple[Surveyed, cache.Entry | None]:
     """Read one client, and note what came of it unless a file was saved meanwhile."""
-    reading = read(job.workspace, job.client, ReadOptions(today=job.today), job.memory)
+    workspace, today = common.workspace, common.today
+    reading = read(workspace, job.client, ReadOptions(today=today), job.memory)
     waiting: tuple[Change, ...] = ()
     if reading.client:
-        found, waiting = untold(job.workspace, reading.client, reading.roadmaps, job.today)
+        found, waiting = untold(workspace, reading.client, reading.roadmaps, today)
         reading = replace(reading, problems=sorted_problems((*reading.problems, *found)))
-    row = row_of(job.client, reading, _progress(job, reading), job.today, waiting)
+    row = row_of(job.client, reading, _progress(common, job.client, reading), today, waiting)
     # A mistake in a link is quoted, and the memory is kept where links must not stand.
     problems = tuple(discreet(problem) for problem in reading.problems)
     surveyed = Surveyed(client=job.client, problems=problems, row=row, allowed=reading.allowed)
-    if not job.key or job.key != _key(job):
+    if not job.key or job.key != _key(common, job):
         return surveyed, None
-    days = (job.today, job.today)
+    days = (today, today)
     noted = {"row": row, "allowed": reading.allowed}
     return surveyed, cache.remember(job.key, days, [], problems, noted)
 
 
 def _look_at_all(
-    jobs: Sequence[_Job], processes: int
+    common: _Common, jobs: Sequence[_Job], processes: int
 ) -> Iterator[tuple[Surveyed, cache.Entry | None]]:
-    return do_all(_look, jobs, min(processes, len(jobs) // CLIENTS_PER_WORKER))
+    return do_all(partial(_look, common), jobs, min(processes, len(jobs) // CLIENTS_PER_WORKER))
 
 
 def _recalled(manifest: cache.Manifest, workspace: Workspace, common: str) -> Memory:
@@ -185,14 +193,14 @@ def survey(
 ) -> tuple[Surveyed, ...]:
     """Look at clients as they stand on a day; without a manifest, at each of them anew."""
     manifest = cache.load_manifest(manifest_file)
-    common = shared_digest(workspace) if manifest_file else ""
-    said = _by_client(_recalled(manifest, workspace, common))
+    digest = shared_digest(workspace) if manifest_file else ""
+    common = _Common(workspace=workspace, today=today, digest=digest)
+    said = _by_client(_recalled(manifest, workspace, digest))
     found: dict[str, Surveyed] = {}
     jobs = []
     for client in clients:
-        memory = said.get(client) or Memory()
-        job = _Job(workspace=workspace, client=client, today=today, memory=memory, common=common)
-        job = replace(job, key=_key(job, manifest.sources))
+        job = _Job(client=client, memory=said.get(client) or Memory())
+        job = replace(job, key=_key(common, job, manifest.sources))
         if entry := manifest.find(client, job.key, today, []):
             found[client] = Surveyed(
                 client=client,
@@ -202,7 +210,7 @@ def survey(
             )
         else:
             jobs.append(job)
-    for surveyed, entry in _look_at_all(jobs, processes):
+    for surveyed, entry in _look_at_all(common, jobs, processes):
         found[surveyed.client] = surveyed
         if entry:
             manifest.entries[surveyed.client] = entry

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,27 +22,32 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-def do_all(
-    work: Callable[[Job], Result],
-    jobs: Sequence[Job],
-    processes: int,
-    begin: Callable[[], None] = lambda: None,
-) -> Iterator[Result]:
+_work: list[Callable[[Any], Any]] = []
+"""In a process that helps: what it does with each job."""
+
+
+def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -> Iterator[Result]:
     """Do all jobs in so many processes, and give their results in the same order.
 
-    Each process does `begin` once, this one too: it brings what is the same in all jobs. Where a
-    process is killed, for want of memory perhaps, this one does what is left.
+    Each process gets `work` once, with all that is bound to it: what is the same in all jobs. Where
+    processes begin as copies of this one, the first job is done here: what it loads and makes is
+    there for all, and takes time and memory only once. Where a process is killed, for want of
+    memory perhaps, this one does what is left.
     """
-    begin()
     done = 0
     if processes > 1:
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
+        from multiprocessing import get_start_method
 
+        if get_start_method() == "fork" and jobs:
+            yield work(jobs[0])
+            done = 1
         share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
-        with ProcessPoolExecutor(processes, initializer=_begin, initargs=(begin,)) as pool:
+        pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(work,))
+        with _shared_memory(), pool:
             try:
-                for result in pool.map(work, jobs, chunksize=share):
+                for result in pool.map(_do, jobs[done:], chunksize=share):
                     yield result
                     done += 1
             except BrokenProcessPool:
@@ -48,9 +55,24 @@ def do_all(
     yield from map(work, jobs[done:])
 
 
-def _begin(begin: Callable[[], None]) -> None:
+@contextlib.contextmanager
+def _shared_memory() -> Iterator[None]:
+    """Let Python not look through what is there now: in each process looking makes a copy of it."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _begin(work: Callable[[Any], Any]) -> None:
     _end_with_parent()
-    begin()
+    _work[:] = [work]
+
+
+def _do(job: Any) -> Any:
+    return _work[0](job)
 
 
 def _end_with_parent() -> None:

@@ -342,7 +342,9 @@ def test_only_one_room_starts_programs_and_few_ask_it(path: Path) -> None:
     """git, and what carries pages away; nothing else is ever started."""
     imported = set(_imports(path))
     started = {"subprocess", "multiprocessing", "pty", "asyncio.subprocess"} & imported
-    assert not started or _name(path) == "programs.py"
+    # `workers` asks Python how it starts its own processes.
+    allowed = {"programs.py": started, "workers.py": {"multiprocessing"}}
+    assert not started - allowed.get(_name(path), set())
     calls = [ast.unparse(node.func) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
     starters = re.compile(r"os\.(system|popen|posix_spawnp?|startfile|(spawn|exec)[lv]p?e?)")
     assert not [call for call in calls if starters.fullmatch(call)]

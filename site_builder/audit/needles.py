@@ -6,17 +6,17 @@ for. So the cost of a page hardly grows with the number of clients.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from site_builder.audit import names
 from site_builder.audit.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from site_builder.audit.sought import Party, Sought
 
@@ -34,9 +34,9 @@ _WIDE_MARKS = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Needle:
-    """One thing to look for."""
+    """One thing to look for; small, because each client has several."""
 
     rule: Rule
     owner: str
@@ -51,10 +51,17 @@ class Needle:
     """A name that is made of words of daily use: it is judged by how it is written."""
     is_own_word: bool = False
     """Whether our own pages use that word, too."""
-    phrases: tuple[bytes, ...] = ()
-    """How it reads among plain words; where none of them stands, it does not stand, either."""
+    plain: str = ""
+    """How it reads among plain words; empty, where it has letters that those leave out."""
+    is_joined: bool = False
+    """Whether it may also be written as one word, or with an "and" in it."""
 
-    @cached_property
+    @property
+    def phrases(self) -> tuple[bytes, ...]:
+        """How it reads among plain words; where none of them stands, it does not stand, either."""
+        return _phrases(self.plain, joined=self.is_joined)
+
+    @property
     def pattern(self) -> re.Pattern[str]:
         """What the text looks like among other texts."""
         if self.words:
@@ -86,16 +93,17 @@ def keys_of(
     return tuple(wide) or tuple(known[:1])
 
 
-def _phrase(text: str) -> tuple[bytes, ...]:
-    """Write a text as plain words, as `_phrases` does."""
-    return _phrases(re.findall(r"[^\W_]+", text), joined=False) if text.isascii() else ()
+def _plain(text: str) -> str:
+    """Leave a text that is written in plain words; nothing of one with letters those leave out."""
+    return text if text.isascii() else ""
 
 
-def _phrases(words: Sequence[str], *, joined: bool) -> tuple[bytes, ...]:
-    """Write a name as plain words; nothing where it has letters that those leave out."""
-    if not all(word.isascii() for word in words):
+@functools.lru_cache(maxsize=1024)  # the same stand on many pages
+def _phrases(text: str, *, joined: bool) -> tuple[bytes, ...]:
+    """Write a text as plain words."""
+    plain = [word.casefold() for word in names.WORD.findall(text)]
+    if not plain:
         return ()
-    plain = [word.casefold() for word in words]
     between = (" ", "", *(f" {word} " for word in names.ANDS)) if joined else (" ",)
     return tuple(f" {each.join(plain)} ".encode() for each in between)
 
@@ -117,7 +125,8 @@ def _name_needle(
                 *([glued] if len(words) > 1 and glued.isascii() else []),
             ),
             source=names.anywhere(words).pattern,
-            phrases=_phrases(words, joined=True),
+            plain=_plain(" ".join(words)),
+            is_joined=True,
         )
     elif words:
         folded = [word.casefold() for word in words]
@@ -126,7 +135,7 @@ def _name_needle(
             owner=party.id,
             text=party.name,
             keys=keys_of(" ".join(words), uses=uses),
-            phrases=_phrases(words, joined=False),
+            plain=_plain(" ".join(words)),
             words=tuple(words),
             is_own_word=all(word in names.page_words() for word in folded),
         )
@@ -147,7 +156,7 @@ def _id_needle(
         text=party.id,
         keys=keys_of(party.id, uses=uses),
         source=source,
-        phrases=_phrase(around + party.id),
+        plain=_plain(around + party.id),
     )
 
 
@@ -162,7 +171,7 @@ def _of_party(
         yield from _id_needle(party, uses, ordinary)
     for rule, texts in (
         (Rule.OTHER_LINK, party.tokens),
-        (Rule.KEY, party.keys | ({party.words} - {""})),
+        (Rule.KEY, {*party.keys, party.words} - {""}),
         (Rule.OTHER_FILE, party.files),
     ):
         for text in sorted(texts):
@@ -173,7 +182,7 @@ def _of_party(
                 text=text,
                 keys=keys_of(text, common, uses),
                 source=source,
-                phrases=_phrase(text),
+                plain=_plain(text),
             )
     for domain in sorted(party.domains):
         source = rf"(?<![\w-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])"
@@ -182,7 +191,7 @@ def _of_party(
             owner=party.id,
             text=domain,
             keys=keys_of(domain, common, uses),
-            phrases=_phrase(domain),
+            plain=_plain(domain),
             source=source,
         )
 
@@ -198,7 +207,7 @@ def _path_needle(path: str) -> Iterator[Needle]:
         owner="",
         text=path,
         keys=keys_of(" ".join(parts)),
-        phrases=_phrase(path),
+        plain=_plain(path),
         source=f"{root}{shape}(?![\\w-])",
     )
 
@@ -227,7 +236,7 @@ def needles_of(sought: Sought) -> Iterator[Needle]:
             text=word,
             keys=keys_of(word, common),
             source=source,
-            phrases=_phrase(word),
+            plain=_plain(word),
         )
     for address in sorted(sought.authors):
         yield Needle(
@@ -235,7 +244,7 @@ def needles_of(sought: Sought) -> Iterator[Needle]:
             owner="",
             text=address,
             keys=keys_of(address, common),
-            phrases=_phrase(address),
+            plain=_plain(address),
             source=rf"(?<![\w.+-]){re.escape(address)}(?![\w-])",
         )
     for path in sought.paths:
@@ -251,15 +260,14 @@ class Index:
         for needle in needles:
             for key in needle.keys:
                 by_key[key].append(needle)
-        self.by_key: dict[bytes, Sequence[Needle]] = dict(by_key)
-        self.keys = frozenset(by_key)
+        self.by_key = {key: tuple(found) for key, found in by_key.items()}
         self.is_wide = any(not key.isascii() for key in by_key)
 
-    def _hits(self, data: bytes, listed: list[bytes]) -> frozenset[bytes]:
+    def _hits(self, data: bytes, listed: list[bytes]) -> set[bytes]:
         found = set(listed)
         if self.is_wide and not data.isascii():
             found.update(_WIDE.findall(_WIDE_MARKS.sub(b" ", data)))
-        return self.keys & found
+        return self.by_key.keys() & found
 
     def finds(self, data: bytes) -> bool:
         """Tell whether a word of a text finds any needle, whether that stands there or not."""

@@ -32,8 +32,8 @@ _SPLIT = re.compile(
     rb"[A-Za-z]</?(?:b|i|u|s|em|strong|span|mark|small|wbr|font)(?: [^<>]*)?>[A-Za-z]"
 )
 """An element in the middle of a word."""
-MAX_KNOWN = 50_000
-"""So many harmless tags and runs are remembered."""
+MAX_KNOWN = 10_000
+"""So many tags, runs and lines are remembered, in each process. Half a megabyte or so of each."""
 
 
 class Known:
@@ -53,8 +53,9 @@ class Known:
 
         But for those in which something `finds` what is looked for: whose it is decides there.
         """
-        if len(self._met) >= MAX_KNOWN:
-            return
+        if len(self._met) >= MAX_KNOWN:  # those that stand on the pages of many come again soon
+            for some in (self._met, self._judged, self.lines):
+                some.clear()
         marks = dict(zip(map(hash, lines), lines, strict=True))
         again = (self._met & marks.keys()) - self._judged
         self._judged |= again
@@ -72,8 +73,9 @@ class Known:
         for run in fresh:
             if len(run) >= MIN_RUN and (_ANY_PAGE.search(run) or any(True for _ in from_run(run))):
                 return False
-        if len(self._runs) < MAX_KNOWN:
-            self._runs |= fresh
+        if len(self._runs) >= MAX_KNOWN:
+            self._runs.clear()
+        self._runs |= fresh
         return True
 
     def remember_tags(self, data: bytes) -> None:

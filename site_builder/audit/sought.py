@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 NOBODY = ""
 """The owner of what stands outside of the clients' folders."""
@@ -26,14 +26,14 @@ class Party:
     """The client's folder below projects/; of an offering its way, `_offerings/website`."""
     name: str = ""
     """The client's name; empty for offerings, which are no secret."""
-    tokens: frozenset[str] = frozenset()
-    keys: frozenset[str] = frozenset()
+    tokens: Collection[str] = ()
+    keys: Collection[str] = ()
     """Keys of sealed pages."""
     words: str = field(default="", repr=False)
     """The passphrase, where it is known; no part of the digest, which would help to guess it."""
-    domains: frozenset[str] = frozenset()
+    domains: Collection[str] = ()
     """Domains of e-mail addresses that stand in this client's files, and in no one else's."""
-    files: frozenset[str] = frozenset()
+    files: Collection[str] = ()
     """Names of files that this client has, and no one else."""
 
 

@@ -6,7 +6,7 @@ import contextlib
 from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from site_builder import cache, lookout
 from site_builder.build.client import (
@@ -50,8 +50,6 @@ SAID = "said.json"
 """Beside the manifest: what the clients' files say that the audit looks for elsewhere."""
 ASSETS = "assets"
 """Beside it: the files that all pages share, as they were drawn last."""
-OWN_OF_A_JOB = ("client", "key", "entry")
-"""What differs from one client to the next."""
 AT_ONCE = 8
 """So many clients' finished pages take their places at the same time."""
 CLIENTS_PER_WORKER = 4
@@ -63,23 +61,16 @@ def published(site: Path) -> frozenset[str]:
     return whole_site.published_tokens(site)
 
 
-_held: list[Job] = []
-"""In a process that helps: what all jobs share. With thousands of clients it is megabytes."""
-
-
-def _hold(nobody: Job) -> None:
-    _held[:] = [nobody]
-
-
-def _build_own(own: Mapping[str, Any]) -> Result:
-    return build_client(replace(_held[0], **own))
+def _build_own(nobody: Job, own: tuple[str, str, cache.Entry | None]) -> Result:
+    client, key, entry = own
+    return build_client(replace(nobody, client=client, key=key, entry=entry))
 
 
 def _run(nobody: Job, jobs: Sequence[Job], processes: int) -> Iterator[Result]:
     """Build clients in several processes; each gets once what is the same in all jobs."""
-    own = [{name: getattr(job, name) for name in OWN_OF_A_JOB} for job in jobs]
+    own = [(job.client, job.key, job.entry) for job in jobs]
     workers = min(processes, len(jobs) // CLIENTS_PER_WORKER)
-    yield from do_all(_build_own, own, workers, partial(_hold, nobody))
+    yield from do_all(partial(_build_own, nobody), own, workers)
 
 
 def _taken(coming: Iterable[Job | Result]) -> Iterator[Job | Result]:
@@ -250,8 +241,7 @@ def build(
     keys = {
         client: key_of(workspace, client, common, seen) for client in {*workspace.clients, *clients}
     }
-    names = lookout.names_of(workspace)
-    said = gather_said(workspace.root, names, keys, memory.said)
+    said = gather_said(workspace.root, lookout.names_of(workspace), keys, memory.said)
     nobody = Job(
         workspace=workspace,
         client="",
@@ -262,6 +252,7 @@ def build(
         pictures=pictures,
         sought=lookout.look_out(workspace, options.machine, options.passphrases, said),
     )
+    del said  # with many clients it is megabytes
     shared = _shared_files(workspace, gathered)
     shared_key = _check_shared(nobody, shared, memory)
     as_part = bool(across and across.is_part)
