@@ -17,6 +17,9 @@ LARGEST_SHARE = 16
 """Jobs that a process takes at once: of more, too few results would be there to show."""
 LOOK_EVERY = 0.3
 """Seconds from one look for the process that is worked for to the next."""
+MANY_THINGS = 10_000
+"""Things that are made until Python looks for those that only hold each other, and many jobs leave
+many: with twenty times as many a build takes half as much memory again."""
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -35,6 +38,8 @@ def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -
     memory perhaps, this one does what is left.
     """
     done = 0
+    if len(jobs) > 1:
+        gc.set_threshold(MANY_THINGS)
     if processes > 1:
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool

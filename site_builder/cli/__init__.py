@@ -42,8 +42,8 @@ def cli() -> None:
 
 
 SELDOM = 200_000
-"""Things that are made until Python looks for those that only hold each other. We make few of them,
-and looking after every 700 takes a tenth of the time."""
+"""Things that are made until Python looks for those that only hold each other: never while one
+client is built, of which that took a tenth. Who builds many looks more often."""
 _EVERYDAY = (start, ask, received, move, done, update)
 _LOOKS = (check, overview, review, doctor)
 
