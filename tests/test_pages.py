@@ -206,7 +206,7 @@ OLD_MOVE: dict[str, Any] = {"due": day("05-08"), "moved": (move("2026-04-24", "2
             (milestone("a", "doing"), milestone("end", **END)),
             {"finish": ""},
             "On course.",
-            "The end: planned for Friday 24 April 2026.",
+            "Last step: planned for Friday 24 April 2026.",
         ),
     ],
 )
