@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SHALLOW = (
     "this clone holds only a part of the history; bring the rest with `git fetch --unshallow`"
-    " (in CI: fetch-depth: 0, or GIT_DEPTH: 0)"
+    " (in CI: fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab, clone: depth: full on Bitbucket)"
 )
 TRIES = 50
 """Older commits that are read in search of one in which a client was whole."""

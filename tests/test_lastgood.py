@@ -287,6 +287,7 @@ def test_a_part_of_the_history_is_said_and_not_guessed_around(agency: Agency) ->
     ran = clean.build()
     assert ran.code == 3
     assert f"No earlier page of {OTTER} was found: {SHALLOW}." in ran.output
+    assert "clone: depth: full on Bitbucket" in SHALLOW
     assert clean.shown() == "updating"
     git(clean.root, "fetch", "-q", "--unshallow")
     ran = clean.build()

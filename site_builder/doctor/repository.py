@@ -57,7 +57,8 @@ def about_repository(
             about="shallow-clone",
             weight=Weight.RISK,
             message="This clone has no whole history: the dates that were promised first are not known here.",
-            hint="git fetch --unshallow; in CI, fetch-depth: 0 on GitHub and GIT_DEPTH: 0 on GitLab",
+            hint="git fetch --unshallow; in CI, fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab, and"
+            " clone: depth: full on Bitbucket",
         )
     yield from _history(workspace, today)
 
