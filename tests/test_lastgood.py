@@ -11,6 +11,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -278,6 +279,31 @@ def test_broken_since_ever(tmp_path: Path) -> None:
     assert clean.shown() == "updating"
     assert "until its files are mended" in ran.output
     assert "No earlier page" not in ran.output
+
+
+def test_a_repository_of_another_user_is_said_with_what_to_type(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is read until git is told to; then the page is there."""
+    agency.commit(BROKEN, {OPEN_STEP: BETTER.replace("due: 2026-04-24", TYPO)})
+    clean = agency.clone()
+    settings = clean.root.parent / "gitconfig"
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    command = f"git config --global --add safe.directory {clean.root}"
+    ran = clean.build()
+    assert ran.code == 3
+    assert f"No earlier page of {OTTER} was found: git reads no repository" in ran.output
+    assert f"type `{command}`." in ran.output
+    assert clean.shown() == "updating"
+    clean.workspace.edit(
+        "mkdocs.yml", "  agency:\n", "  agency:\n    base_url: https://p.example\n"
+    )
+    for other in (("publish", "branch"), ("announce", PINE, "--since", CHANGED), ("doctor",)):
+        assert command in " ".join(clean.workspace.run(*other).output.split()), other
+    subprocess.run(command.split(), check=True)
+    assert "as of 27 Feb" in clean.build().output
+    assert clean.shown() == "pages"
 
 
 def test_a_part_of_the_history_is_said_and_not_guessed_around(agency: Agency) -> None:

@@ -39,6 +39,14 @@ def about_repository(
             message="The CI says that this repository is public: whoever reads it has every page and every link.",
             hint="make it private, then rotate every link: site-builder link rotate CLIENT LABEL",
         )
+    if refused := git.refusal(root):
+        yield Remark(
+            about="repository-unread",
+            weight=Weight.RISK,
+            message="The workspace's history cannot be read: earlier pages and earlier dates are not known here.",
+            hint=refused,
+        )
+        return
     if not git.ask(root, "rev-parse", "--git-dir").is_ok:
         yield Remark(
             about="no-repository",
