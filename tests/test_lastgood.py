@@ -27,6 +27,7 @@ from tests.test_prospects import FAIR, OFFERING, SALES, SHOP
 from tests.workspace import (
     DONE,
     HERON,
+    KEY,
     NAMES,
     OTTER,
     PINE,
@@ -48,7 +49,6 @@ STEPS = f"{HOME}/shop/milestones"
 DONE_STEP, OPEN_STEP = f"{STEPS}/01-goals-agreed.md", f"{STEPS}/02-open.md"
 PROJECT_FILE = f"{HOME}/shop/project.yml"
 NEW, SECOND = "newnewnewnewnewnewnewnewne", "secondsecondsecondsecondse"
-KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 WORDS = "hangout papyrus demystify bundle sadden copper"
 VARIABLE = "SITE_BUILDER_PASSPHRASE_OTTER_BOOKS"
 FIRST, CHANGED, BROKEN, TODAY = "2026-02-20", "2026-02-23", "2026-02-27", "2026-03-02"
