@@ -5,12 +5,15 @@ Nothing is written unless the result is as free of mistakes as what was there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from site_builder import edits
 from site_builder.errors import InvalidInput, NotWritten, suggestion
 from site_builder.language import load_language
+from site_builder.model.fields import ID_PATTERN
 from site_builder.pages.glance import glance
 from site_builder.scaffold.disk import write_changed
 from site_builder.scaffold.texts import short_id
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from site_builder.source.files import ProjectSource
     from site_builder.workspace import ClientReading, Workspace
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 SHOWN = 2
 """Lines that say what the client sees."""
 
@@ -135,6 +139,21 @@ def step_names(root: Path, client: str) -> list[str]:
 def project_names(root: Path, client: str) -> list[str]:
     """Name all projects of a client as people type them: client/project."""
     return [f"{client}/{project.id}" for project in read_client(root, client).projects]
+
+
+def keys_to_offer(root: Path, client: str, project: str) -> tuple[list[str], list[Decimal]]:
+    """Name the outcomes of a project, and list the weights of its steps, whatever else is wrong."""
+    source = next(each for each in read_client(root, client).projects if each.id == project)
+    settings = source.settings.document.tree if source.settings else None
+    named = settings.get("outcomes") if isinstance(settings, dict) else None
+    trees = [file.document.tree for file in source.milestones]
+    weights = [str(tree.get("weight")) for tree in trees if isinstance(tree, dict)]
+    return (
+        [name for name in named if re.fullmatch(ID_PATTERN, name)]
+        if isinstance(named, dict)
+        else [],
+        [Decimal(weight) for weight in weights if _NUMBER.fullmatch(weight)],
+    )
 
 
 def find_step(

@@ -20,12 +20,11 @@ from site_builder.model.fields import ANNOUNCED
 from site_builder.model.written import AnnouncementFile
 from site_builder.parse.validate import validated
 from site_builder.past import (
-    SHALLOW,
     SHORT,
     day_named,
     find_commit,
     head,
-    is_shallow,
+    lack,
     read_past,
     resolve,
 )
@@ -135,8 +134,8 @@ def _since_last(
     if commit:
         found, compared = _since(workspace, now, commit, today)
         return tuple(change for change in found if change.key not in told), commit, compared
-    if announced and is_shallow(root):
-        raise NotAnnounced(f"what was told to {now.id} cannot be found: {SHALLOW}")
+    if announced and (why := lack(root)):
+        raise NotAnnounced(f"what was told to {now.id} cannot be found: {why}")
     start = first - datetime.timedelta(days=NEWS_DAYS)
     found = tuple(
         change

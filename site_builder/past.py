@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SHALLOW = (
     "this clone holds only a part of the history; bring the rest with `git fetch --unshallow`"
-    " (in CI: fetch-depth: 0, or GIT_DEPTH: 0)"
+    " (in CI: fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab, clone: depth: full on Bitbucket)"
 )
 TRIES = 50
 """Older commits that are read in search of one in which a client was whole."""
@@ -56,6 +56,11 @@ def head(root: Path) -> str:
 def is_shallow(root: Path) -> bool:
     """Tell whether only a part of the history is here."""
     return git.ask(root, "rev-parse", "--is-shallow-repository").output.strip() == "true"
+
+
+def lack(root: Path) -> str:
+    """Say why git does not tell all that was, and what to do; empty where it does."""
+    return SHALLOW if is_shallow(root) else git.refusal(root)
 
 
 def find_commit(root: Path, name: str) -> str:
@@ -91,14 +96,15 @@ def resolve(root: Path, name: str, timezone: str) -> str:
     """
     on = day_named(name)
     found = _at_end_of(root, on, timezone) if on else find_commit(root, name)
-    if found or (on and not is_shallow(root)):
+    if found or (on and not lack(root)):
         return found
     what = (
         f"there is no commit up to {name}"
         if on
         else f"{name} is neither a date (YYYY-MM-DD) nor a commit"
     )
-    raise NotAnnounced(f"{what} here: {SHALLOW}" if is_shallow(root) else f"{what} here")
+    why = lack(root)
+    raise NotAnnounced(f"{what} here: {why}" if why else f"{what} here")
 
 
 def _day_of(root: Path, commit: str, timezone: str) -> datetime.date:
@@ -184,7 +190,7 @@ def read_past(workspace: Workspace, client: str, commit: str, today: datetime.da
         whole = _read_at(workspace, client, older, today)
         if whole.reading is None or whole.reading.client:
             return replace(whole, instead_of=commit)
-    lack = SHALLOW if is_shallow(workspace.root) else "name another with --since"
+    why = lack(workspace.root) or "name another with --since"
     raise NotAnnounced(
-        f"the files of {client} had mistakes at {commit[:SHORT]}, and in every commit before: {lack}"
+        f"the files of {client} had mistakes at {commit[:SHORT]}, and in every commit before: {why}"
     )

@@ -94,7 +94,7 @@ DEFAULTS = {
     ("ClientFile", "contact"): "the agency's",
     ("ClientFile", "pdf"): "the agency's",
     ("ProjectFile", "contact"): "the client's",
-    ("ProjectFile", "finish"): "The end",
+    ("ProjectFile", "finish"): "Last step",
     ("ProjectFile", "holidays"): "the agency's",
     ("AgencyFile", "holidays"): "only weekends are left out",
     ("OfferingMilestone", "label"): "from the id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,11 +15,17 @@ if TYPE_CHECKING:
 PAGES = "pages"
 
 
-def git(folder: Path, *words: str) -> str:
-    """Run git as an author whom the machine need not know, and return what it says."""
+def git(folder: Path, *words: str, at: str = "") -> str:
+    """Run git, at some time, as an author whom the machine need not know; return what it says."""
     author = ["-c", "user.name=Author", "-c", "user.email=author@agency.example"]
     done = subprocess.run(
-        ["git", *author, "-C", str(folder), *words], check=True, capture_output=True, text=True
+        ["git", *author, "-C", str(folder), *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), at)}
+        if at
+        else None,
     )
     return done.stdout.strip()
 

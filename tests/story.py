@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests import repository
 from tests.workspace import TOKENS, Workspace
 
 if TYPE_CHECKING:
@@ -222,17 +221,8 @@ TABLE = (
 
 
 def git(folder: Path, *words: str, day: str = "2026-03-13", time: str = "12:00:00+0000") -> str:
-    """Run git at a time, as an author whom the machine need not know, and return what it says."""
-    author = ["-c", "user.name=Author", "-c", "user.email=author@agency.example"]
-    at = {"GIT_AUTHOR_DATE": f"{day}T{time}", "GIT_COMMITTER_DATE": f"{day}T{time}"}
-    done = subprocess.run(
-        ["git", *author, "-C", str(folder), *words],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **at},
-    )
-    return done.stdout.strip()
+    """Run git on a day of the story, and return what it says."""
+    return repository.git(folder, *words, at=f"{day}T{time}")
 
 
 @dataclass(frozen=True, slots=True)

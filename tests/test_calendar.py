@@ -72,7 +72,7 @@ FIRST = "01-05 First day: Your new website"
         (
             (milestone("a", due=day("04-24")),),
             {"finish": ""},
-            ["04-24 The end: A \u00b7 Your new website"],
+            ["04-24 Last step: A \u00b7 Your new website"],
         ),
         (
             (milestone("a", due=day("04-24")), milestone("b")),
@@ -313,8 +313,8 @@ def test_moving_a_date_with_the_command_moves_the_entry(workspace: Workspace) ->
     after = {event["UID"]: event for event in read(_calendar(workspace))}
     assert before.keys() == after.keys()
     moved = [uid for uid in before if before[uid]["DTSTART"].dt != after[uid]["DTSTART"].dt]
-    assert {after[uid]["SUMMARY"].split(":")[0] for uid in moved} <= {"The end", "Next update"}
-    (end,) = [uid for uid in moved if after[uid]["SUMMARY"].startswith("The end")]
+    assert {after[uid]["SUMMARY"].split(":")[0] for uid in moved} <= {"Last step", "Next update"}
+    (end,) = [uid for uid in moved if after[uid]["SUMMARY"].startswith("Last step")]
     assert after[end]["DTSTART"].dt == day("05-08")
     assert (before[end]["SEQUENCE"], after[end]["SEQUENCE"]) == (0, 1)
     assert after[end]["DTSTAMP"].dt == datetime.datetime(2026, 3, 3, tzinfo=datetime.UTC)
@@ -366,7 +366,7 @@ def test_the_page_offers_the_dates_while_there_are_some_ahead(workspace: Workspa
     assert ran.code == 0, ran.output
     assert "calendar.ics" not in workspace.page(OTTER)
     # Whoever has subscribed still gets a calendar, and in it the end.
-    (end,) = [event for event in read(_calendar(workspace)) if "The end" in event["SUMMARY"]]
+    (end,) = [event for event in read(_calendar(workspace)) if "Last step" in event["SUMMARY"]]
     assert end["DTSTART"].dt == day("03-02")
 
 

@@ -35,6 +35,24 @@ def test_a_client_is_named_by_its_id_or_any_way_into_its_folder(
     assert STEP in ran.output
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("build", "The folder to write the pages into."),
+        ("merge", "The folder to write the pages into."),
+        ("publish branch", "The folder to read the pages from, as build wrote them."),
+        ("publish folder", "The folder to read the pages from, as build wrote them."),
+        ("doctor", "The folder to read the pages from, as build wrote them."),
+    ],
+)
+def test_the_folder_of_the_site_is_written_or_read(
+    workspace: Workspace, command: str, words: str
+) -> None:
+    """One option, and each command says what it does with the folder."""
+    said = " ".join(workspace.run(*command.split(), "--help").output.split())
+    assert f"-d, --site-dir DIRECTORY {words}" in said
+
+
 @pytest.mark.parametrize("name", ["oter-books", "..", "projects", "mkdocs.yml"])
 def test_what_is_no_client_is_wrong_usage(workspace: Workspace, name: str) -> None:
     """With the nearest name, or those that there are."""

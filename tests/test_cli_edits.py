@@ -119,7 +119,7 @@ EDITS = {
         ],
         [
             "You’re at step 2 of 3: putting your texts in",
-            "On course. The end: still planned for Friday 24 April 2026.",
+            "On course. Last step: still planned for Friday 24 April 2026.",
         ],
     ),
     "move": (
@@ -135,7 +135,7 @@ EDITS = {
             "+     effect: Your reading on 9 May is not touched.",
         ],
         [
-            "The end: moved to Friday 8 May 2026. It was Friday 24 April. The card reader comes later.",
+            "Last step: moved to Friday 8 May 2026. It was Friday 24 April. The card reader comes later.",
             "2 Mar: Moved from 24 April to 8 May: The shop is open. The card reader comes later. Your reading on 9 May is not touched.",
         ],
     ),

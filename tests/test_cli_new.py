@@ -176,6 +176,55 @@ def test_what_the_comments_teach_is_right(workspace: Workspace) -> None:
     assert checked(workspace) == CLEAN
 
 
+OUTCOMES = "outcomes: {sales: Readers order from home}"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "weights", "offered"),
+    [
+        ("", [], []),
+        ("outcomes: mistaken", ["plenty", "[1, 2]"], []),
+        (OUTCOMES, [], ["outcome: sales  # what it serves"]),
+        (
+            "outcomes: {sales: Readers order, trust: Readers come back, calls: Fewer ask}",
+            [],
+            ["outcome: sales  # what it serves: sales, trust, calls; or [sales, trust]"],
+        ),
+        ("", ["10", ""], ["weight: 10  # its share of the work; the other steps have 10"]),
+        ("", ["30", "7.5"], ["weight: 7.5  # its share of the work; the other steps have 7.5 to 30"]),
+        (OUTCOMES, ["10", "10"], ["outcome: sales  # what it serves",
+                                  "weight: 10  # its share of the work; the other steps have 10"]),
+    ],
+)  # fmt: skip
+def test_keys_that_the_other_steps_have_are_offered(
+    outcomes: str, weights: list[str], offered: list[str], workspace: Workspace
+) -> None:
+    """As comments, with what there is to choose from; a project without them hears nothing."""
+    folder = f"projects/{OTTER}/shop"
+    workspace.edit(f"{folder}/project.yml", OUTCOMES, outcomes)
+    for name, weight in zip(("01-goals-agreed", "02-open"), weights, strict=False):
+        line = f"weight: {weight}\n" if weight else ""
+        workspace.edit(f"{folder}/milestones/{name}.md", "label:", f"{line}label:")
+    new(workspace, "milestone", OTTER, "First month", "--due", "2026-05-29", "--why", "You see it.")
+    step = (workspace.root / f"{folder}/milestones/03-first-month.md").read_text("utf-8")
+    lines = step.splitlines()
+    assert lines[3 : lines.index("#")] == [f"# {line}" for line in offered]
+    assert not [line for line in lines if line.startswith(("outcome:", "weight:"))]
+
+
+def test_an_offered_key_is_right_without_its_mark(workspace: Workspace) -> None:
+    """A step that takes what is offered is like the others."""
+    for name in ("01-goals-agreed", "02-open"):
+        path = f"projects/{OTTER}/shop/milestones/{name}.md"
+        workspace.edit(path, "label:", "weight: 20\noutcome: sales\nlabel:")
+    new(workspace, "milestone", OTTER, "First month", "--due", "2026-05-29", "--why", "You see it.")
+    assert "some steps have a weight" in checked(workspace)
+    path = f"projects/{OTTER}/shop/milestones/03-first-month.md"
+    workspace.edit(path, "# weight:", "weight:")
+    workspace.edit(path, "# outcome:", "outcome:")
+    assert checked(workspace) == CLEAN
+
+
 def test_before_the_end_is_a_place(workspace: Workspace) -> None:
     """The launch moves on by one, with the links to it; addresses and all other files stay."""
     road = f"projects/{OTTER}/shop/milestones"

@@ -26,10 +26,11 @@ from site_builder.build import cluster as clusters
 from site_builder.build.client import Fate, Job, Result
 from site_builder.build.worker import Parcel
 from tests.repository import git, make_repository
-from tests.test_parts import KEY, LINKS, all_kinds
+from tests.test_parts import LINKS, all_kinds
 from tests.workspace import (
     CLIENT,
     HERON,
+    KEY,
     OTTER,
     PINE,
     ROOT,

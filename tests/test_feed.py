@@ -139,6 +139,29 @@ def test_a_feed_of_several_projects_names_each() -> None:
     ]
 
 
+def test_on_one_day_the_news_stand_in_the_order_of_the_page() -> None:
+    """Of moves the last one first, that of the end before all others, whatever the project."""
+    twice = (move("2026-04-10", "2026-02-24"), move("2026-04-17", "2026-02-24"))
+    made = (
+        project(milestone("a", "doing", needs=(need(asked="2026-02-24"),)), starts=day("02-24")),
+        project(
+            milestone("b", "done", done=day("02-24")),
+            milestone("c", due=day("03-20"), moved=(move("2026-03-13", "2026-02-24"),)),
+            milestone("end", due=day("04-24"), moved=twice),
+            id="care",
+        ),
+    )
+    told = [entry.title.split(" \u00b7 ")[0].replace("\u00a0", " ") for entry in entries_of(*made)]
+    assert told[:6] == [
+        "Finished: B.",
+        "Moved from 17 April to 24 April: End.",
+        "Moved from 10 April to 17 April: End.",
+        "Moved from 13 March to 20 March: C.",
+        "We asked you: Approve the texts.",
+        "We started.",
+    ]
+
+
 def test_only_the_newest_are_in_it() -> None:
     """Readers keep what they have seen."""
     notes = tuple(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,23 +10,13 @@ import pytest
 
 from site_builder.history import Memory, recall, silent_moves
 from site_builder.source.files import read_client
+from tests.repository import git
 from tests.workspace import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 STEP = "projects/acorn/site/milestones/01-live.md"
-
-
-def git(folder: Path, *words: str, at: str = "") -> None:
-    """Run git as an author whom the machine need not know, at some time."""
-    author = ["-c", "user.name=Author", "-c", "user.email=author@agency.example"]
-    subprocess.run(
-        ["git", *author, "-C", str(folder), *words],
-        check=True,
-        capture_output=True,
-        env={**os.environ, **({"GIT_COMMITTER_DATE": at} if at else {})},
-    )
 
 
 def commit(folder: Path, path: str, text: str, at: str = "") -> None:

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from tests.test_prospects import FAIR, OFFERING, SALES, SHOP
 from tests.workspace import (
     DONE,
     HERON,
+    KEY,
     NAMES,
     OTTER,
     PINE,
@@ -47,7 +49,6 @@ STEPS = f"{HOME}/shop/milestones"
 DONE_STEP, OPEN_STEP = f"{STEPS}/01-goals-agreed.md", f"{STEPS}/02-open.md"
 PROJECT_FILE = f"{HOME}/shop/project.yml"
 NEW, SECOND = "newnewnewnewnewnewnewnewne", "secondsecondsecondsecondse"
-KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 WORDS = "hangout papyrus demystify bundle sadden copper"
 VARIABLE = "SITE_BUILDER_PASSPHRASE_OTTER_BOOKS"
 FIRST, CHANGED, BROKEN, TODAY = "2026-02-20", "2026-02-23", "2026-02-27", "2026-03-02"
@@ -280,6 +281,31 @@ def test_broken_since_ever(tmp_path: Path) -> None:
     assert "No earlier page" not in ran.output
 
 
+def test_a_repository_of_another_user_is_said_with_what_to_type(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is read until git is told to; then the page is there."""
+    agency.commit(BROKEN, {OPEN_STEP: BETTER.replace("due: 2026-04-24", TYPO)})
+    clean = agency.clone()
+    settings = clean.root.parent / "gitconfig"
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    command = f"git config --global --add safe.directory {clean.root}"
+    ran = clean.build()
+    assert ran.code == 3
+    assert f"No earlier page of {OTTER} was found: git reads no repository" in ran.output
+    assert f"type `{command}`." in ran.output
+    assert clean.shown() == "updating"
+    clean.workspace.edit(
+        "mkdocs.yml", "  agency:\n", "  agency:\n    base_url: https://p.example\n"
+    )
+    for other in (("publish", "branch"), ("announce", PINE, "--since", CHANGED), ("doctor",)):
+        assert command in " ".join(clean.workspace.run(*other).output.split()), other
+    subprocess.run(command.split(), check=True)
+    assert "as of 27 Feb" in clean.build().output
+    assert clean.shown() == "pages"
+
+
 def test_a_part_of_the_history_is_said_and_not_guessed_around(agency: Agency) -> None:
     """A clone of one commit finds nothing, and says how to get the rest; with it, all is well."""
     agency.commit(BROKEN, {OPEN_STEP: BETTER.replace("due: 2026-04-24", TYPO)})
@@ -287,6 +313,7 @@ def test_a_part_of_the_history_is_said_and_not_guessed_around(agency: Agency) ->
     ran = clean.build()
     assert ran.code == 3
     assert f"No earlier page of {OTTER} was found: {SHALLOW}." in ran.output
+    assert "clone: depth: full on Bitbucket" in SHALLOW
     assert clean.shown() == "updating"
     git(clean.root, "fetch", "-q", "--unshallow")
     ran = clean.build()

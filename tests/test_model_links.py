@@ -6,9 +6,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from site_builder.model.links import Open, Private, PrivateLink
+from tests.workspace import KEY
 
 TOKEN = "5mzk3w7q2hxr4tnd6bvyacjpfa"  # noqa: S105 - made up
-KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ OLD_MOVE: dict[str, Any] = {"due": day("05-08"), "moved": (move("2026-04-24", "2
             (milestone("a", "doing"), milestone("end", **END)),
             {"finish": ""},
             "On course.",
-            "The end: planned for Friday 24 April 2026.",
+            "Last step: planned for Friday 24 April 2026.",
         ),
     ],
 )
@@ -879,6 +879,27 @@ def test_an_overview_celebrates_no_longer_than_the_page(
     shown = project(milestone("a", "done", done=day(done)), milestone("b", "doing"), **changes)
     view: Any = overview_view(ENGLISH, [draw(shown, TODAY), draw(shown, TODAY)])
     assert view["cards"][0]["trio"][0]["term"] == term
+
+
+def test_an_overview_that_shows_only_some_changes_shows_the_move_of_an_end() -> None:
+    """On one day the projects are mixed as one project's changes are: what a card names is told."""
+    texts = tuple(need(ask=f"Text {number}", asked="2026-03-02") for number in range(9))
+    twice = (move("2026-04-10", "2026-03-02"), move("2026-04-17", "2026-03-02"))
+    busy = project(milestone("a", "doing", due=day("02-27"), needs=texts), milestone("b"))
+    moved = project(
+        milestone("c", "done", done=day("03-02")),
+        milestone("d", due=day("03-20"), moved=(move("2026-03-13", "2026-03-02"),)),
+        milestone("end", due=day("04-24"), moved=twice),
+        id="moved",
+    )
+    view: Any = overview_view(ENGLISH, [draw(made, TODAY) for made in (busy, moved)])
+    assert [(spoken(change.before), change.label) for change in view["changes"]] == [
+        ("Finished:", "C"),
+        ("Moved from 17 April to 24 April:", "End"),
+        ("Moved from 10 April to 17 April:", "End"),
+        ("Moved from 13 March to 20 March:", "D"),
+        ("We asked you:", ""),
+    ]
 
 
 def test_projects_that_are_all_alike_are_said_in_one_word() -> None:

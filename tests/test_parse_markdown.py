@@ -12,6 +12,7 @@ from site_builder.language import HEADINGS, load_language
 from site_builder.parse.markdown import (
     Answers,
     first_sentence,
+    open_comment,
     plain_text,
     split_answers,
     targets,
@@ -110,6 +111,8 @@ def test_a_heading_that_is_nearly_an_answer_is_found(heading: str, answer: str) 
         ("a\n<!-- one\ntwo -->\nb", "a\n        \n       \nb"),  # lines keep their numbers
         ("a <!-- never closed\nb", "a                  \n "),
         ("```\n<!-- shown -->\n```", "```\n<!-- shown -->\n```"),
+        ("`<!--` begins one <!-- x -->\nb", "`<!--` begins one           \nb"),
+        ("<!-- a ``` b -->\nc <!-- d -->", "                \nc           "),
         ("no comment", "no comment"),
         ("<!---->a", "       a"),
     ],
@@ -117,6 +120,24 @@ def test_a_heading_that_is_nearly_an_answer_is_found(heading: str, answer: str) 
 def test_comments_are_blanked_out_except_in_code(text: str, left: str) -> None:
     """Nothing of them goes on from here, and every line keeps its number."""
     assert without_comments(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("a <!-- never closed\nb", 2),
+        ("<!-- closed --> b <!-- open -- > c", 18),
+        ("<!-->", 0),
+        ("<!-- a <!-- b -->", None),
+        ("`<!--` begins one", None),
+        ("```\n<!--\n```\n", None),
+        ("<!-- ``` -->", None),
+        ("a --> b", None),
+    ],
+)
+def test_a_comment_that_is_never_closed_has_a_place(text: str, at: int | None) -> None:
+    """Code is no comment, and what stands in a comment opens none."""
+    assert open_comment(text) == at
 
 
 @given(st.text(alphabet="ab<!->\n `#", max_size=60))

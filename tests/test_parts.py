@@ -18,6 +18,7 @@ from tests.test_prospects import OFFERING, SHOP
 from tests.workspace import (
     CLIENT,
     HERON,
+    KEY,
     OTTER,
     PINE,
     PROJECT,
@@ -38,7 +39,6 @@ ELM, YEW, OAK = "elm-school", "yew-dance", "oak-garden"
 LINKS = {ELM: "elmelmelmelmelmelmelmelmel", YEW: "yewyewyewyewyewyewyewyewye"} | {
     OAK: "oakoakoakoakoakoakoakoakoa"
 }
-KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 MOVED = "ottertwoottertwoottertwoot"
 KILL = """\
 import os, signal

@@ -13,7 +13,7 @@ import pytest
 from site_builder.model.links import Passphrase, PrivateLink
 from site_builder.seal.envelope import Content, name_of, opened
 from site_builder.seal.keys import derive
-from tests.workspace import NAMES, OTTER, PINE, TOKENS, run_apart, tree
+from tests.workspace import KEY, NAMES, OTTER, PINE, TOKENS, run_apart, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from site_builder.seal.keys import Keys
     from tests.workspace import Workspace
 
-KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 LINK = PrivateLink(TOKENS[OTTER], KEY)
 FILE = f"projects/{OTTER}/client.yml"
 STEP = f"projects/{OTTER}/shop/milestones/01-goals-agreed.md"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import subprocess
 import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from site_builder import cache
 from site_builder.survey import CLIENTS_PER_WORKER, survey
 from site_builder.workspace import open_workspace
 from tests.endurance.edits import Edits, clients, edit, sentences
+from tests.repository import git
 from tests.workspace import OTTER, PINE, TODAY, TOKENS, Workspace, small_workspace, tree
 
 if TYPE_CHECKING:
@@ -31,13 +31,6 @@ promise: Your shop is open
 milestones:
   - {id: open, label: The shop is open, day: 20, matters: Guests order from home.}
 """
-
-
-def git(workspace: Workspace, *words: str) -> None:
-    """Run git as an author whom the machine need not know."""
-    author = ["-c", "user.name=Author", "-c", "user.email=author@agency.example"]
-    command = ["git", *author, "-C", str(workspace.root), *words]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 def said(workspace: Workspace, *options: str, today: str = TODAY) -> list[object]:
@@ -125,21 +118,21 @@ def test_another_day_is_another_survey(workspace: Workspace) -> None:
 
 def test_a_commit_is_seen(workspace: Workspace) -> None:
     """Git knows of the first date, although the files stay as they are."""
-    git(workspace, "init", "-q")
-    git(workspace, "add", "-A")
-    git(workspace, "commit", "-qm", "First")
+    git(workspace.root, "init", "-q")
+    git(workspace.root, "add", "-A")
+    git(workspace.root, "commit", "-qm", "First")
     said(workspace)
     workspace.edit(OPENING, "2026-04-24", "2026-05-08")
     assert_is_remembered_rightly(workspace)
-    git(workspace, "commit", "-qam", "Later")
+    git(workspace.root, "commit", "-qam", "Later")
     assert_is_remembered_rightly(workspace)
     assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
     why = "moved: [{from: 2026-04-24, on: 2026-03-02, why: You asked for it.}]"
     workspace.edit(OPENING, "due: 2026-05-08", f"due: 2026-05-08\n{why}")
-    git(workspace, "commit", "-qam", "Said")
+    git(workspace.root, "commit", "-qam", "Said")
     assert_is_remembered_rightly(workspace)
     workspace.edit(OPENING, "due: 2026-05-08", "due: 2026-05-15")
-    git(workspace, "commit", "-qam", "Later again")
+    git(workspace.root, "commit", "-qam", "Later again")
     assert_is_remembered_rightly(workspace)
     assert "[silent-move]" in workspace.run("check", "--today", TODAY).output
 
@@ -207,18 +200,18 @@ class Surveys(Edits):
 
     def prepare(self) -> None:
         """Make a repository of it."""
-        git(self.workspace, "init", "-q", "-b", "main")
+        git(self.workspace.root, "init", "-q", "-b", "main")
         self.commit(is_aside=False)
 
     @rule(is_aside=st.booleans())
     def commit(self, *, is_aside: bool) -> None:
         """Commit what there is, at times aside, to be merged."""
         if is_aside:
-            git(self.workspace, "checkout", "-q", "-B", "aside")
-        git(self.workspace, "add", "-A")
-        git(self.workspace, "commit", "-q", "--allow-empty", "-m", "A change")
+            git(self.workspace.root, "checkout", "-q", "-B", "aside")
+        git(self.workspace.root, "add", "-A")
+        git(self.workspace.root, "commit", "-q", "--allow-empty", "-m", "A change")
         if is_aside:
-            git(self.workspace, "checkout", "-q", "-B", "main")
+            git(self.workspace.root, "checkout", "-q", "-B", "main")
 
     @rule(client=clients, words=sentences, days=st.integers(-9, 20))
     def ask(self, client: str, words: str, days: int) -> None:

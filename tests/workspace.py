@@ -32,6 +32,8 @@ TOKENS = {
 }
 """Of the short clients: easy to see in a path."""
 NAMES = {OTTER: "Otter Books", PINE: "Pine Bakery", HERON: "Heron Rowing Club"}
+KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
+"""A key behind the # of a link, for pages that are sealed."""
 CONTACT_EMAIL = "maya@northlight.example"
 
 AGENCY = f"""\

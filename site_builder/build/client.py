@@ -240,8 +240,7 @@ def _restore_prospect(job: Job, folders: Sequence[Path]) -> Result:
             done = frozenset(folder for folder in folders if folder.is_dir())
             restored = Restored(commit=commit, on=on, folders=done)
             return Result(client=job.client, fate=Fate.RESTORED, restored=restored)
-    lack = past.SHALLOW if past.is_shallow(job.workspace.root) else ""
-    return Result(client=job.client, fate=Fate.NOTHING, lack=lack)
+    return Result(client=job.client, fate=Fate.NOTHING, lack=past.lack(job.workspace.root))
 
 
 def _build_client(job: Job) -> Result:
@@ -303,8 +302,8 @@ def _keep(job: Job, now: ClientReading, mine: Own, own: Sequence[str]) -> Result
     if len(missing) < len(folders):
         return replace(result, fate=Fate.KEPT)
     is_there = any(folder.is_dir() for folder in folders)
-    lack = past.SHALLOW if past.is_shallow(job.workspace.root) else ""
-    return replace(result, fate=Fate.UPDATING if is_there else Fate.NOTHING, lack=lack)
+    fate = Fate.UPDATING if is_there else Fate.NOTHING
+    return replace(result, fate=fate, lack=past.lack(job.workspace.root))
 
 
 def _restore(job: Job, now: ClientReading, missing: Sequence[Path]) -> Restored | None:

@@ -51,7 +51,7 @@ site_option = click.option(
     "--site-dir",
     default=None,
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder to publish. By default site, beside mkdocs.yml.",
+    help="The folder to write the pages into. By default site, beside mkdocs.yml.",
 )
 jobs_option = click.option(
     "--jobs",

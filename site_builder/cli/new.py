@@ -272,6 +272,7 @@ def milestone(
     they must, and their ids and addresses stay.
     """
     from site_builder import scaffold
+    from site_builder.amend import keys_to_offer
     from site_builder.errors import NotWritten
     from site_builder.scaffold.disk import insert_milestone, milestone_names
     from site_builder.scaffold.order import find_place
@@ -287,7 +288,10 @@ def milestone(
     try:
         names = milestone_names(workspace.root / folder)
         place = find_place(names, scaffold.milestone_id(label), before)
-        text = scaffold.milestone_text(label, due, why or "", day)
+        outcomes, weights = keys_to_offer(workspace.root, *path.split("/"))
+        text = scaffold.milestone_text(
+            label, due, why or "", day, outcomes=outcomes, weights=weights
+        )
         made = insert_milestone(workspace.root, folder, place, text)
     except (NotWritten, OSError) as error:
         refuse(error)

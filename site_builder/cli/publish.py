@@ -24,7 +24,7 @@ site_option = click.option(
     "--site-dir",
     default=None,
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder that build wrote. By default site, beside mkdocs.yml.",
+    help="The folder to read the pages from, as build wrote them. By default site, beside mkdocs.yml.",
 )
 trial_option = click.option(
     "--dry-run", is_flag=True, help="Say what would change, and change nothing."

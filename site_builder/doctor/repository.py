@@ -39,6 +39,14 @@ def about_repository(
             message="The CI says that this repository is public: whoever reads it has every page and every link.",
             hint="make it private, then rotate every link: site-builder link rotate CLIENT LABEL",
         )
+    if refused := git.refusal(root):
+        yield Remark(
+            about="repository-unread",
+            weight=Weight.RISK,
+            message="The workspace's history cannot be read: earlier pages and earlier dates are not known here.",
+            hint=refused,
+        )
+        return
     if not git.ask(root, "rev-parse", "--git-dir").is_ok:
         yield Remark(
             about="no-repository",
@@ -57,7 +65,8 @@ def about_repository(
             about="shallow-clone",
             weight=Weight.RISK,
             message="This clone has no whole history: the dates that were promised first are not known here.",
-            hint="git fetch --unshallow; in CI, fetch-depth: 0 on GitHub and GIT_DEPTH: 0 on GitLab",
+            hint="git fetch --unshallow; in CI, fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab, and"
+            " clone: depth: full on Bitbucket",
         )
     yield from _history(workspace, today)
 

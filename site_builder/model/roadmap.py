@@ -74,6 +74,17 @@ class EventKind(StrEnum):
     DECLINED = "declined"
 
 
+_EVENT_RANK = {
+    EventKind.FINISHED: 0,
+    EventKind.APPROVED: 1,
+    EventKind.MOVED: 1,
+    EventKind.RECEIVED: 2,
+    EventKind.ASKED: 3,
+    EventKind.STARTED: 5,
+}
+"""The order of what happened on one day, the newest first; a thing is asked for before it comes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One dated thing for "What changed"."""
@@ -84,10 +95,19 @@ class Event:
     need: Need | None = None
     dates: tuple[datetime.date, datetime.date | None] | None = None
     """Of a move: the date before and the date after."""
+    is_of_end: bool = False
+    """Whether what moved is the end of the project."""
     why: str = ""
     effect: str = ""
     note: Update | None = None
     change: ScopeChange | None = None
+
+    @property
+    def newest_first(self) -> tuple[int, int, bool]:
+        """Say where an event stands among others, also those of other projects."""
+        # Where a page shows only some, the move of the end, which its verdict names, is among them.
+        is_lesser_move = self.kind is EventKind.MOVED and not self.is_of_end
+        return -self.on.toordinal(), _EVENT_RANK.get(self.kind, 4), is_lesser_move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from site_builder.pages.sentences import closed, joined
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from site_builder.language import Language
     from site_builder.model.project import Client
@@ -74,24 +74,26 @@ def words_of(language: Language, event: Event) -> tuple[str, str]:
     }[event.kind]
 
 
-def _identified(client: Client, roadmap: Roadmap) -> Iterator[tuple[str, Event]]:
-    """Give each event an id that stays when its words or, for a step, its day are mended.
+def _identified(client: Client, roadmap: Roadmap) -> list[tuple[str, Event]]:
+    """Give each event, newest first, an id that stays when its words or a step's day are mended.
 
     Events of one kind are counted: those of a step by themselves, all others by their day.
     """
     seen: Counter[tuple[str, ...]] = Counter()
+    found: dict[int, str] = {}
 
     def oldest_first(place: tuple[int, Event]) -> tuple[datetime.date, int]:
         # Moves of one day stand newest first; all else of a day stays as it stands in the files.
         index, event = place
         return event.on, -index if event.kind is EventKind.MOVED else index
 
-    for _, event in sorted(enumerate(roadmap.events), key=oldest_first):
+    for index, event in sorted(enumerate(roadmap.events), key=oldest_first):
         step = event.milestone
         names = (event.kind.value, f"step {step.id}" if step else f"day {event.on}")
         number = seen[names]
         seen[names] += 1
-        yield stable_id(client.id, roadmap.project.id, *names, str(number)), event
+        found[index] = stable_id(client.id, roadmap.project.id, *names, str(number))
+    return [(found[index], event) for index, event in enumerate(roadmap.events)]
 
 
 def _entry(
@@ -117,11 +119,14 @@ def _entry(
 
 def news(client: Client, language: Language, roadmaps: Sequence[Roadmap]) -> tuple[FeedEntry, ...]:
     """List the newest of what the pages say under "What changed", newest first."""
-    entries = [
-        _entry(language, roadmap, identity, event, is_one_of_many=len(roadmaps) > 1)
+    found = [
+        (event, roadmap, identity)
         for roadmap in roadmaps
         for identity, event in _identified(client, roadmap)
         if not (event.milestone and event.milestone.is_hidden)
     ]
-    # On one day they stay in the order of the page.
-    return tuple(sorted(entries, key=lambda entry: entry.on, reverse=True)[:NEWEST])
+    found.sort(key=lambda each: each[0].newest_first)
+    return tuple(
+        _entry(language, roadmap, identity, event, is_one_of_many=len(roadmaps) > 1)
+        for event, roadmap, identity in found[:NEWEST]
+    )

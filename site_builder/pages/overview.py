@@ -151,7 +151,7 @@ def overview_view(
     needs = [(entry, pieces) for pieces in all_pieces for entry in pieces.roadmap.needs]
     needs.sort(key=lambda pair: (pair[0].need.by is None, pair[0].need.by or pair[1].roadmap.today))
     events = [(event, pieces) for pieces in all_pieces for event in pieces.roadmap.events]
-    events.sort(key=lambda pair: pair[0].on, reverse=True)
+    events.sort(key=lambda pair: pair[0].newest_first)
     today = roadmaps[0].today
     updated = [roadmap.updated for roadmap in roadmaps if roadmap.updated <= today] or [
         roadmaps[0].updated

@@ -49,7 +49,7 @@ def held_together(language: Language, number: int, count: int) -> str:
 
 def finish_word(language: Language, roadmap: Roadmap) -> str:
     """Return the agency's word for the end, or ours."""
-    return roadmap.project.finish or language.say("The end")
+    return roadmap.project.finish or language.say("Last step")
 
 
 def headline(language: Language, roadmap: Roadmap) -> str:

@@ -2,13 +2,16 @@
 
 Python-Markdown reads what stands behind each open bracket to the end of its block, copies a block
 for each heading in it, and nests as deep as a text does: pasted data of a few pages could stop a
-build. Nobody's text comes near to these limits.
+build. Nobody's text comes near to these limits. And a comment ends, or all text below it would be
+lost without a word.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from site_builder.parse.markdown import open_comment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +38,7 @@ _TAGS = (("<", re.compile(r"[<>]")),)
 
 
 class Excess(NamedTuple):
-    """Where a text holds too much of something, what is wrong, and what to do."""
+    """Where a text is no text for a page, what is wrong, and what to do."""
 
     rule: str
     start: int
@@ -44,7 +47,7 @@ class Excess(NamedTuple):
 
 
 def excess(text: str) -> Excess | None:
-    """Find the first thing of which a text holds too much, if any."""
+    """Find the first thing of which a text holds too much, or the comment that takes its rest."""
     size = len(text.encode())
     if size > MAX_TEXT:
         return Excess(
@@ -78,6 +81,13 @@ def excess(text: str) -> Excess | None:
             )
         if found := _open(block.group(), block.start(), _BRACKETS):
             return found
+    if (at := open_comment(text)) is not None:
+        return Excess(
+            rule="open-comment",
+            start=at,
+            message="this comment is never closed, so it hides everything after it",
+            hint="write --> where it ends, or delete <!--",
+        )
     return _open(text, 0, _TAGS)
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 # None of these patterns reads a place more than a few times: texts of 256 KiB take no longer than
 # a moment, whatever they hold.
 _CODE = re.compile(r"(?<!`)(`++).{1,500}?(?<!`)\1(?!`)")
@@ -106,17 +105,44 @@ def _code_lines(lines: list[str]) -> set[int]:
     return inside
 
 
+def _without_code(text: str) -> str:
+    """Blank out code, so that places stay."""
+    lines = text.split("\n")
+    code = _code_lines(lines)
+    return "\n".join(
+        " " * len(line) if number in code else _CODE.sub(_blank, line)
+        for number, line in enumerate(lines)
+    )
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """Find the comments outside of code; one that is never closed reaches to the end."""
+    bare = _without_code(text) if "<!--" in text else ""
+    end = 0
+    while (start := bare.find("<!--", end)) >= 0:
+        closed = text.find("-->", start + 4)
+        end = closed + 3 if closed >= 0 else len(text)
+        yield start, end
+
+
 def without_comments(text: str) -> str:
     """Blank out HTML comments outside of code, so that line numbers stay."""
-    if "<!--" not in text:
-        return text
-    code, starts = _code_lines(text.split("\n")), _line_starts(text)
+    parts, done = [], 0
+    for start, end in _comments(text):
+        parts += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
+        done = end
+    return "".join([*parts, text[done:]])
 
-    def hide(match: re.Match[str]) -> str:
-        inside = bisect_right(starts, match.start()) - 1 in code
-        return match.group() if inside else _blank(match)
 
-    return _COMMENT.sub(hide, text)
+def open_comment(text: str) -> int | None:
+    """Find where a comment begins that is never closed; None where there is none."""
+    return next((at for at, _ in _comments(text) if text.find("-->", at + 4) < 0), None)
+
+
+def with_open_comment(text: str) -> str:
+    """Take the mark of a comment that is never closed away: what it hides is no mistake besides."""
+    at = open_comment(text)
+    return text if at is None else f"{text[:at]}    {text[at + 4 :]}"
 
 
 def split_answers(
@@ -124,7 +150,8 @@ def split_answers(
 ) -> Answers:
     """Take a milestone's body apart at its level-two headings."""
     answers = Answers()
-    lines = without_comments(body).split("\n")
+    whole = with_open_comment(body)
+    lines = without_comments(whole).split("\n")
     code = _code_lines(lines)
     parts: dict[str, list[str]] = {}
     current: str | None = None
@@ -171,7 +198,7 @@ def split_answers(
             parts.setdefault(current, []).append(line)
         elif line.strip() and before is None:
             before = place
-    if before is not None:
+    if before is not None and whole == body:
         text = lines[before - first_line]
         hint = f"put a heading above it, for example ## {HEADINGS['happened']}, ## {HEADINGS['matters']} or ## {HEADINGS['next']}"
         problems.append(
@@ -198,12 +225,7 @@ def targets(text: str, first_line: int) -> Iterator[Target]:
     if not _MARKS.search(text):
         return
     whole = without_comments(text)
-    lines = whole.split("\n")
-    code = _code_lines(lines)
-    bare = "\n".join(
-        " " * len(line) if number in code else _CODE.sub(_blank, line)
-        for number, line in enumerate(lines)
-    )
+    bare = _without_code(whole)
     starts = _line_starts(bare)
     for match in _TARGETS.finditer(bare):
         group = match.lastgroup if match.lastgroup in {"inline", "reference", "raw"} else "inline"

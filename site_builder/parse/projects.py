@@ -14,7 +14,7 @@ from site_builder.model.project import Place, Project, Update
 from site_builder.model.texts import WrittenText
 from site_builder.model.written import ProjectFile
 from site_builder.parse.files import FileShelf
-from site_builder.parse.markdown import plain_text, without_comments
+from site_builder.parse.markdown import plain_text, with_open_comment, without_comments
 from site_builder.parse.milestones import MilestoneParser
 from site_builder.parse.offerings import deviation_problems, holiday_problems
 from site_builder.parse.texts import PROJECT, texts_of_keys
@@ -338,7 +338,7 @@ class ProjectParser:
                 "rename it, for example to 2026-03-02-texts-ready.md",
             )
             return None
-        lines = without_comments(file.body).split("\n")
+        lines = without_comments(with_open_comment(file.body)).split("\n")
         first = next((number for number, line in enumerate(lines) if line.strip()), None)
         if first is None:
             complain(

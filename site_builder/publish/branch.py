@@ -59,6 +59,8 @@ def _needed(answer: git.Answer, what: str) -> str:
 
 def _refuse(branch: Branch) -> None:
     """Refuse what cannot be a branch of pages."""
+    if refused := git.refusal(branch.root):
+        raise NotPublished(refused)
     inside = git.ask(branch.root, "rev-parse", "--git-dir")
     _needed(inside, "the workspace is in no git repository: begin with git init")
     known = git.ask(branch.root, "check-ref-format", "--branch", branch.name)

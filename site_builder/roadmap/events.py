@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from site_builder.model.parts import ScopeKind, State
@@ -18,15 +17,6 @@ _SCOPE_EVENTS = {
     ScopeKind.OUT: EventKind.WENT_OUT,
     ScopeKind.DECLINED: EventKind.DECLINED,
 }
-_EVENT_RANK = {
-    EventKind.FINISHED: 0,
-    EventKind.APPROVED: 1,
-    EventKind.MOVED: 1,
-    EventKind.RECEIVED: 2,
-    EventKind.ASKED: 3,
-    EventKind.STARTED: 5,
-}
-"""The order of what happened on one day, the newest first; a thing is asked for before it comes."""
 
 
 def _approval(milestone: Milestone) -> list[Event]:
@@ -45,15 +35,9 @@ def _end_of(project: Project) -> Milestone | None:
     return next(steps, None)
 
 
-def _place(end: Milestone | None, event: Event) -> tuple[int, int, bool]:
-    """Say where an event stands among the others."""
-    # Where a page shows only some, the move of the end, which its verdict names, is among them.
-    is_lesser_move = event.kind is EventKind.MOVED and event.milestone is not end
-    return -event.on.toordinal(), _EVENT_RANK.get(event.kind, 4), is_lesser_move
-
-
 def events_until(project: Project, today: datetime.date) -> tuple[Event, ...]:
     """Everything dated, up to today, newest first."""
+    end = _end_of(project)
     events = [Event(on=project.starts, kind=EventKind.STARTED)]
     skipped_days = set()
     for milestone in project.milestones:
@@ -80,6 +64,7 @@ def events_until(project: Project, today: datetime.date) -> tuple[Event, ...]:
                     kind=EventKind.MOVED,
                     milestone=milestone,
                     dates=(move.was, to),
+                    is_of_end=milestone is end,
                     why=move.why,
                     effect=move.effect,
                 )
@@ -109,4 +94,4 @@ def events_until(project: Project, today: datetime.date) -> tuple[Event, ...]:
                 )
             )
     known = [event for event in events if event.on <= today]
-    return tuple(sorted(known, key=partial(_place, _end_of(project))))
+    return tuple(sorted(known, key=lambda event: event.newest_first))

@@ -10,6 +10,7 @@ import re
 import string
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from site_builder.model.fields import RESERVED_IDS, proper_id
@@ -22,7 +23,8 @@ from site_builder.scaffold.texts import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from site_builder.model.parts import Pause
 
@@ -190,13 +192,37 @@ def milestone_id(label: str) -> str:
     return f"{identifier}-step" if identifier in RESERVED_IDS else identifier
 
 
-def milestone_text(label: str, due: datetime.date | None, why: str, day: datetime.date) -> str:
-    """Fill a planned milestone; without a reason why it matters it is a draft."""
+def _more_keys(outcomes: Sequence[str], weights: Sequence[Decimal]) -> Iterator[str]:
+    """Write the keys that other steps of a project have, with what there is to choose from."""
+    if len(outcomes) > 1:
+        several = f"[{', '.join(outcomes[:2])}]"
+        yield f"outcome: {outcomes[0]}  # what it serves: {', '.join(outcomes)}; or {several}"
+    elif outcomes:
+        yield f"outcome: {outcomes[0]}  # what it serves"
+    if weights:
+        span = " to ".join(dict.fromkeys(map(str, (min(weights), max(weights)))))
+        yield f"weight: {median_low(weights)}  # its share of the work; the other steps have {span}"
+
+
+def milestone_text(
+    label: str,
+    due: datetime.date | None,
+    why: str,
+    day: datetime.date,
+    *,
+    outcomes: Sequence[str] = (),
+    weights: Sequence[Decimal] = (),
+) -> str:
+    """Fill a planned milestone; without a reason why it matters it is a draft.
+
+    Where its project has outcomes, or its other steps have weights, it offers them as comments.
+    """
     example = (due or later_workday(day, 14)).isoformat()
     return filled(
         "client/milestone.md",
         label=yaml_text(label),
         due=f"due: {due}" if due else f"# due: {example}",
+        more="".join(f"# {line}\n" for line in _more_keys(outcomes, weights)),
         draft=""
         if why
         else "draft: true  # not on the page: delete this line once it is written\n",

@@ -15,7 +15,7 @@ import yaml
 
 from site_builder.errors import Problem, Severity, first_problems, visible
 from site_builder.source.dots import CLIENT_FILE, dotted
-from site_builder.source.explain import explain
+from site_builder.source.explain import explain, in_quotes
 
 Loc = tuple[str | int, ...]
 """The way to a value: keys and list positions from the top."""
@@ -30,6 +30,7 @@ CLOSING_QUOTES = "\u201d\u201c\u00bb\u2019\u2018"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _COMMENT = re.compile(r"[ \t]+#\d")
+_LOST = re.compile(r"[ \t]+#[^\s#]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -266,14 +267,7 @@ class _Composer:
                 break
             place = (*loc, len(items))
             if self._is_empty(event):
-                self._note(
-                    place,
-                    event,
-                    "empty-value",
-                    "this entry of the list is empty",
-                    "write a value, or delete the line",
-                )
-                self.document.empty.add(place)
+                self._empty(place, event, event, "this entry of the list is empty")
                 continue
             items.append(self._value(event, place, depth + 1))
         return items
@@ -325,13 +319,7 @@ class _Composer:
             span = self._span(event)
             value = next(self.events)
             if self._is_empty(value):
-                hint = (
-                    'put the colour in quotes: "#0b5a6b"'
-                    if key == "colour"
-                    else "write a value, or delete the line"
-                )
-                self._note(place, event, "empty-value", f"'{key}' has no value", hint)
-                self.document.empty.add(place)
+                self._empty(place, event, value, f"'{key}' has no value")
             elif duplicate or key == "<<":
                 self._value(value, (*loc, "\0", key), depth + 1)
             else:
@@ -340,6 +328,20 @@ class _Composer:
             seen.add(key)
             self.document.keys.setdefault(place, span)
         return mapping
+
+    def _empty(self, place: Loc, event: _Event, value: _Event, message: str) -> None:
+        """Note a key or an entry without a value; a word that begins with # was meant for one."""
+        line, column = value.start_mark.line, value.start_mark.column
+        hint = "write a value, or delete the line"
+        if _LOST.match(self.lines[line], column):
+            message += ", for # begins a comment"
+            hint = (
+                "put the value in quotes, the # too"
+                if self._is_private
+                else in_quotes(self.lines[line])
+            )
+        self._note(place, event, "empty-value", message, hint)
+        self.document.empty.add(place)
 
     @staticmethod
     def _is_empty(event: _Event) -> bool:
@@ -358,10 +360,14 @@ class _Composer:
         problem = self.document.problem_at(span, "control-character", message, "delete it")
         self.document.found.append((("*",), problem))
 
+    @property
+    def _is_private(self) -> bool:
+        """Whether no hint may quote a line: it may hold the words of a sealed page."""
+        return self.document.path.endswith(CLIENT_FILE)
+
     def _broken(self, error: yaml.MarkedYAMLError) -> None:
-        is_private = self.document.path.endswith(CLIENT_FILE)
-        # Hints quote the line: what looks like no YAML may be the words of a sealed page.
-        found = explain(error, [dotted(line) for line in self.lines] if is_private else self.lines)
+        lines = [dotted(line) for line in self.lines] if self._is_private else self.lines
+        found = explain(error, lines)
         span = Span(self.document.first_line + found.line, found.column + 1, found.width)
         problem = self.document.problem_at(span, found.rule, found.message, found.hint)
         self.document.found.append((("*",), problem))

@@ -34,9 +34,10 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _in_quotes(line: str) -> str:
+def in_quotes(line: str) -> str:
     """Say how to write a line with its value in quotes."""
     key, colon, value = line.strip().partition(": ")
+    value = value.strip()
     if not colon:
         key, value = ("-", key.removeprefix("- ")) if key.startswith("- ") else ("", key)
     value = re.split(r"[ \t]#", value)[0].strip()
@@ -83,7 +84,7 @@ def _second_colon(lines: list[str], number: int, column: int) -> Finding:
             message="a colon inside a value needs quotes around the value",
             hint="put the value in quotes, or a comma before the next key"
             if in_brackets
-            else _in_quotes(line),
+            else in_quotes(line),
         )
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is None or _indent(line) > _indent(lines[above]):
@@ -128,7 +129,7 @@ def _unfitting(lines: list[str], number: int, column: int) -> Finding:
             column=len(before) - 1,
             rule="yaml-quotes",
             message="the value ends at this quote, but more text follows",
-            hint=_in_quotes(line)
+            hint=in_quotes(line)
             if ": " in before
             else "check where the quotes open and where they close",
         )
@@ -137,7 +138,7 @@ def _unfitting(lines: list[str], number: int, column: int) -> Finding:
             line=number,
             column=column,
             message="the value has ended, but more text follows",
-            hint=_in_quotes(line),
+            hint=in_quotes(line),
         )
     return Finding(
         line=number,
@@ -165,7 +166,7 @@ def _wrong_character(lines: list[str], number: int, column: int) -> Finding:
     elif not line[:column].strip():
         message, hint = f"a line cannot begin with '{character}'", "begin it with a key"
     else:
-        message, hint = f"a value cannot begin with '{character}'", _in_quotes(line)
+        message, hint = f"a value cannot begin with '{character}'", in_quotes(line)
     return Finding(line=number, column=column, message=message, hint=hint)
 
 

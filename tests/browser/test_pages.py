@@ -10,14 +10,16 @@ import pytest
 from tests.browser import checks, situations
 from tests.browser.checks import DESKTOP, PHONE, SCHEMES, SIZES, Scheme, visit
 from tests.browser.loading import difference_without_scripts, jumps
-from tests.workspace import WORKSPACES
+from tests.browser.serve import Built, served
+from tests.workspace import WORKSPACES, copy_workspace, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from playwright.sync_api import Page, ViewportSize
 
     from tests.browser.conftest import Sites
+    from tests.browser.serve import Site
     from tests.browser.situations import Situation
 
 pytestmark = pytest.mark.browser
@@ -99,6 +101,48 @@ def test_the_first_screen_answers_before_anyone_scrolls(
     """Where we are, whether it is on course, the next update, what is needed, what happened."""
     _open(page, sites, situation)
     assert checks.first_screen(page, size) == []
+
+
+REQUEST = """\
+  - ask: Send us the photo of your new front desk
+    asked: 2026-03-02
+    by: 2026-03-09
+    takes: about 5 minutes
+"""
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The first sample with a third request."""
+    root = tmp_path_factory.mktemp("asking")
+    workspace = copy_workspace(WORKSPACES / "samples", root / "agency")
+    step = "projects/larkfield-vets/website/milestones/05-page-texts.md"
+    workspace.edit(step, "    approval: true\n", f"    approval: true\n{REQUEST}")
+    assert workspace.build().code == 0
+    with served(
+        Built(folder=workspace.site, tokens=tokens_of(workspace.root)), root / "nginx"
+    ) as site:
+        yield site
+
+
+def _requests(page: Page) -> tuple[int, int]:
+    """Count the columns and the rows in which the requests stand."""
+    boxes = [item.bounding_box() for item in page.locator(".need li").all()]
+    return len({box["x"] for box in boxes if box}), len({box["y"] for box in boxes if box})
+
+
+def test_three_requests_stand_side_by_side_where_there_is_room(page: Page, asking: Site) -> None:
+    """So that the story still begins on the first screen; not on phones and on paper."""
+    visit(page, asking, asking.address("larkfield-vets"))
+    assert checks.first_screen(page, DESKTOP) == []
+    assert _requests(page) == (3, 1)
+    assert checks.headings(page)[0] == "We need 3 things from you"
+    assert _barriers(page, product((DESKTOP, PHONE), SCHEMES)) + checks.sideways(page) == []
+    assert checks.first_screen(page, PHONE) == []
+    assert _requests(page) == (1, 3)
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(media="print")
+    assert _requests(page) == (1, 3)
 
 
 @pytest.mark.parametrize("situation", _params(situations.MAIN, situations.CHANGES))

@@ -13,7 +13,7 @@ from tests.browser import checks
 from tests.browser.checks import DESKTOP, NARROWEST, PHONE, SCHEMES, Visit, visit
 from tests.browser.serve import Built, find_nginx, served
 from tests.seal.make_vectors import VECTORS
-from tests.workspace import TODAY, WORKSPACES, copy_workspace, run_apart, tokens_of
+from tests.workspace import KEY, TODAY, WORKSPACES, copy_workspace, run_apart, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SEALED, WITH_WORDS, OPEN = "larkfield-vets", "brightwater-dental", "harrowby-council"
-KEY = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
 WORDS = "hangout papyrus demystify bundle sadden copper"
 VARIABLE = "SITE_BUILDER_PASSPHRASE_BRIGHTWATER_DENTAL"
 CHANGES_LINK, FILE_LINK = "All changes, month by month", ".got li a:not([rel])"

@@ -9,7 +9,7 @@ import pytest
 from tests.browser import checks
 from tests.browser.checks import DESKTOP, PHONE, SCHEMES
 from tests.preview import running
-from tests.workspace import OTTER, PINE, PLANNED, TOKENS, Workspace
+from tests.workspace import KEY, OTTER, PINE, PLANNED, TOKENS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,12 +134,11 @@ def test_a_sealed_page_opens_follows_and_keeps_its_note(
     page: Page, workspace: Workspace, live: Running
 ) -> None:
     """The start page leads to it with its key; what is saved appears, and drafts are told."""
-    key = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
     token = TOKENS[OTTER]
     workspace.write(FILE, PLANNED.replace("label:", "draft: true\nlabel:"))
-    workspace.edit(f"projects/{OTTER}/client.yml", token, f"{token}#{key}\nprotection: sealed")
+    workspace.edit(f"projects/{OTTER}/client.yml", token, f"{token}#{KEY}\nprotection: sealed")
     said = visited(page, live, "/")
-    page.locator(f"a[href$='#{key}']").first.click()
+    page.locator(f"a[href$='#{KEY}']").first.click()
     page.get_by_role("button", name="Lock this page").wait_for()
     note = page.get_by_role("complementary", name="Preview")
     note.get_by_text("Preview with 1 step that is not published yet").wait_for()
