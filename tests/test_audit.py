@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import tracemalloc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from site_builder.audit import Inspector, Own, Rule
+from site_builder.audit import Inspector, Own, Party, Rule, Sought
+from site_builder.audit.quick import MAX_KNOWN, Known
 from site_builder.lookout import look_out, own_of_owner
 from site_builder.model.links import Passphrase
 from site_builder.workspace import open_workspace
@@ -204,3 +206,38 @@ def test_the_table_is_complete() -> None:
     used = {way for ways in listed for way in ([ways] if isinstance(ways, str) else ways)}
     assert set(WAYS) <= used
     assert {form["file"] for _, form in FORMS if "file" in form} == set(FILES)
+
+
+def _parties(clients: range) -> tuple[Party, ...]:
+    return tuple(
+        Party(
+            id=f"harbour-physio-{number}",
+            name=f"Harbour Physio{number} Ltd",
+            tokens=(f"{number:026}",),
+            domains=(f"physio-{number}.example",),
+        )
+        for number in clients
+    )
+
+
+def test_a_client_more_takes_little_memory() -> None:
+    """The audit must know all clients: two kilobytes of each, no more."""
+    clients, most = 1000, 2000
+    assert Inspector(Sought(parties=_parties(range(1)))).index.finds(b"physio0")  # all is loaded
+    tracemalloc.start()
+    look = Inspector(Sought(parties=_parties(range(clients))))
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert look.index.finds(b"physio999")
+    assert taken / clients < most
+
+
+def test_what_the_quick_look_remembers_has_an_end() -> None:
+    """What stands on all pages is learned again, however many were looked at before."""
+    known = Known()
+    for number in range(5 * MAX_KNOWN):
+        known.meet({b"line %d" % number, b"on all pages"}, lambda line: not line)
+        known.has_runs(b"run%d" % number)
+    assert known.lines == {b"on all pages"}
+    with_all = sum(len(getattr(known, name)) for name in ("_met", "_runs", "_judged", "_tags"))
+    assert with_all < 3 * MAX_KNOWN

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -33,6 +35,31 @@ def _twice_or_killed(number: int) -> int:
     return 2 * number
 
 
+class Unsendable:
+    """Something that no other process can get, but as a copy of this one."""
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse."""
+        raise TypeError("it was sent")
+
+
+def _twice_at(_: Unsendable, number: int) -> int:
+    return 2 * number
+
+
+_seen: list[int] = []
+
+
+def _first_seen(number: int) -> int:
+    _seen.append(number)
+    return _seen[0]
+
+
+forked = pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="processes begin empty here"
+)
+
+
 @pytest.mark.parametrize("processes", [0, 1, 2])
 @pytest.mark.parametrize("work", [_twice, _twice_or_killed])
 def test_every_job_is_done_once_and_in_its_place(
@@ -42,6 +69,19 @@ def test_every_job_is_done_once_and_in_its_place(
     if processes < 2 and work is _twice_or_killed:
         pytest.skip("nobody else is there to be killed")
     assert list(do_all(work, range(40), processes)) == list(range(0, 80, 2))
+
+
+@forked
+def test_what_is_the_same_in_all_jobs_is_sent_with_none() -> None:
+    """With thousands of clients it is megabytes."""
+    work = partial(_twice_at, Unsendable())
+    assert list(do_all(work, range(40), 2)) == list(range(0, 80, 2))
+
+
+@forked
+def test_what_the_first_job_has_loaded_is_there_for_all() -> None:
+    """It takes time and memory once, and not in each process."""
+    assert set(do_all(_first_seen, range(40), 2)) == {0}
 
 
 def _many_clients(root: Path) -> Workspace:

@@ -54,7 +54,7 @@ class Needle:
     plain: str = ""
     """How it reads among plain words; empty, where it has letters that those leave out."""
     is_joined: bool = False
-    """Whether it may also be written as one word, or with an "and" in it."""
+    """Whether it is a name that may also be written as one word, or with an "and" in it."""
 
     @property
     def phrases(self) -> tuple[bytes, ...]:
@@ -66,6 +66,8 @@ class Needle:
         """What the text looks like among other texts."""
         if self.words:
             return names.as_written(list(self.words))
+        if self.is_joined:
+            return names.anywhere(names.words_of(self.text))
         return re.compile(self.source or whole(self.text), re.IGNORECASE)
 
 
@@ -124,7 +126,6 @@ def _name_needle(
                 *keys_of(longest, uses=uses),
                 *([glued] if len(words) > 1 and glued.isascii() else []),
             ),
-            source=names.anywhere(words).pattern,
             plain=_plain(" ".join(words)),
             is_joined=True,
         )
