@@ -8,30 +8,51 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+from collections import UserDict
+from importlib import import_module
+from typing import Any
 
 import click
 
 from site_builder import __version__
-from site_builder.cli.announce import announce
-from site_builder.cli.audit import audit
-from site_builder.cli.build import build
-from site_builder.cli.check import check, links
-from site_builder.cli.doctor import doctor
-from site_builder.cli.edge import Exit
-from site_builder.cli.edits import done, move, start, update
-from site_builder.cli.init import init, schema
-from site_builder.cli.link import link
-from site_builder.cli.merge import merge
-from site_builder.cli.needs import ask, received
-from site_builder.cli.new import new
-from site_builder.cli.overview import overview
-from site_builder.cli.protect import passphrase, protect
-from site_builder.cli.publish import publish
-from site_builder.cli.review import review
-from site_builder.cli.serve import serve
+
+PLACES = {
+    "init": "init",
+    "new": "new",
+    "start": "edits",
+    "ask": "needs",
+    "received": "needs",
+    "move": "edits",
+    "done": "edits",
+    "update": "edits",
+    "check": "check",
+    "overview": "overview",
+    "review": "review",
+    "doctor": "doctor",
+    "build": "build",
+    "merge": "merge",
+    "audit": "audit",
+    "announce": "announce",
+    "link": "protect",  # which adds its own commands to it
+    "links": "check",
+    "publish": "publish",
+    "schema": "init",
+    "serve": "serve",
+}
+"""The module of each command."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(UserDict[str, Any]):
+    """Commands that are loaded when they are meant: all together that takes as long as a build."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Load the module of a command."""
+        module = import_module(f"site_builder.cli.{super().__getitem__(name)}")
+        command: click.Command = getattr(module, name)
+        return command
+
+
+@click.group(commands=_Commands(PLACES), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", package_name="site-builder")
 def cli() -> None:
     """Turn a folder of milestones into private progress pages for clients.
@@ -44,17 +65,6 @@ def cli() -> None:
 SELDOM = 200_000
 """Things that are made until Python looks for those that only hold each other: never while one
 client is built, of which that took a tenth. Who builds many looks more often."""
-_EVERYDAY = (start, ask, received, move, done, update)
-_LOOKS = (check, overview, review, doctor)
-
-_SENDS = (announce, link, links, publish)
-
-for _command in (init, new, *_EVERYDAY, *_LOOKS, build, merge, audit, *_SENDS, schema, serve):
-    cli.add_command(_command)
-
-
-link.add_command(protect)
-link.add_command(passphrase)
 
 
 def main() -> None:
@@ -66,6 +76,8 @@ def main() -> None:
         cli(prog_name="site-builder")
     except Exception:  # noqa: BLE001 - the last resort, shown in full
         import traceback
+
+        from site_builder.cli.edge import Exit
 
         click.echo("This is a bug of ours. Please report it with these lines:", err=True)
         click.echo(traceback.format_exc(), err=True)

@@ -10,7 +10,7 @@ import click
 from site_builder.cli import secrets
 from site_builder.cli.asking import refuse
 from site_builder.cli.edge import chosen_clients, config_option, opened
-from site_builder.cli.link import change, client_argument, fresh_key, next_steps
+from site_builder.cli.link import change, client_argument, fresh_key, link, next_steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ _SAID = {
 }
 
 
-@click.command()
+@link.command()
 @client_argument
 @click.argument("protection", type=click.Choice(MODES))
 @config_option
@@ -65,7 +65,7 @@ def protect(client: str, protection: str, settings_file: Path | None) -> None:
     next_steps(workspace, file, what, sends=bool(drawn[0]), removes=False)
 
 
-@click.command()
+@link.command()
 @client_argument
 @click.option(
     "--renew", is_flag=True, help="Replace words that are there: they open nothing any more."
