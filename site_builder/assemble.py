@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import io
 import logging
 import os
 import tempfile
@@ -106,22 +105,31 @@ def _source_name(page: FinishedPage) -> str:
 @functools.cache
 def _configured(theme: Path) -> tuple[MkDocsConfig, _OurPages]:
     """Configure MkDocs once a process: validating takes it longer than building a client."""
-    from mkdocs.config import load_config
+    from mkdocs.config import config_options
+    from mkdocs.config.defaults import MkDocsConfig
+
+    class OurConfig(MkDocsConfig):  # type: ignore[no-untyped-call]
+        # Our texts are HTML already, and its extensions of Markdown take long to load.
+        markdown_extensions = config_options.MarkdownExtensions(configkey="mdx_configs")
 
     hooks = _OurPages()
     # MkDocs insists on a folder of documents; ours is empty, the hooks bring the pages.
     with tempfile.TemporaryDirectory() as docs:
-        config = load_config(
-            config_file=io.BytesIO(b""),
-            config_file_path=str(Path(docs).parent / "mkdocs.yml"),
-            site_name="Progress",
-            docs_dir=docs,
-            # The files are named as they shall be published: no second opinion on addresses.
-            use_directory_urls=False,
-            theme={"name": "material", "custom_dir": str(theme), "font": False},
-            plugins=[],
-            strict=True,
+        config = OurConfig(config_file_path=str(Path(docs).parent / "mkdocs.yml"))
+        config.load_dict(
+            {
+                "site_name": "Progress",
+                "docs_dir": docs,
+                # The files are named as they shall be published: no second opinion on addresses.
+                "use_directory_urls": False,
+                "theme": {"name": "material", "custom_dir": str(theme), "font": False},
+                "plugins": [],
+                "strict": True,
+            }
         )
+        wrong = [f"{key}: {what}" for found in config.validate() for key, what in found]
+    if wrong:
+        raise AssemblyFailed("MkDocs refuses its settings: " + "; ".join(wrong))
     config.site_url = None
     config.theme.static_templates.clear()
     for name in ("files", "page_markdown", "page_context"):

@@ -143,10 +143,16 @@ def _stamps(looks: Iterable[os.stat_result | None]) -> str:
     Nothing, where a file's times are whole seconds: on such a disk a second write in the same
     second would not be seen.
     """
-    found = [look and (look.st_size, look.st_mtime_ns, look.st_ctime_ns) for look in looks]
-    if any(stamp and max(stamp[1:]) % _SECOND == 0 for stamp in found):
-        return ""
-    return hashlib.sha256(repr(found).encode()).hexdigest()
+    told: list[int | None] = []
+    for look in looks:
+        if look is None:
+            told.append(None)
+            continue
+        changed, written = look.st_ctime_ns, look.st_mtime_ns
+        if max(changed, written) % _SECOND == 0:
+            return ""
+        told += (look.st_size, changed, written)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _said(path: str, mode: int) -> bytes:
