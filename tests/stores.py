@@ -16,7 +16,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.workspace import ROOT
@@ -90,6 +90,8 @@ class Store:
     address: str
     keys: Mapping[str, str]
     """For the environment."""
+    known: dict[str, bytes] = field(default_factory=dict)
+    """What was read before."""
 
     def ask(self, method: str, way: str, body: bytes | None = None) -> bytes:
         """Ask without a signature, as anybody may."""
@@ -118,10 +120,16 @@ class Store:
         )
 
     def files(self, bucket: str) -> dict[str, bytes]:
-        """Read everything that a bucket holds."""
+        """Read everything that a bucket holds, each content once: its tag is made of it."""
         store = self.open(bucket)
-        names = [str(found["path"]) for found in itertools.chain.from_iterable(store.list())]
-        return {name: bytes(store.get(name).bytes()) for name in names}
+        held = {
+            found["path"]: str(found["e_tag"])
+            for found in itertools.chain.from_iterable(store.list())
+        }
+        for name, tag in held.items():
+            if tag not in self.known:
+                self.known[tag] = bytes(store.get(name).bytes())
+        return {name: self.known[tag] for name, tag in held.items()}
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUCKETS = [f"pages-{number}" for number in range(30)]
+UNUSED = iter(BUCKETS)
 STEP = f"projects/{OTTER}/shop/milestones/02-open.md"
 
 
@@ -54,7 +55,9 @@ def store(server: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sto
 @pytest.fixture
 def bucket(store: Store) -> str:
     """An empty bucket, used by nobody else."""
-    return next(name for name in BUCKETS if not store.files(name))
+    name = next(UNUSED)
+    assert not store.files(name)
+    return name
 
 
 def publish(workspace: Workspace, store: Store, bucket: str, *words: str) -> Ran:

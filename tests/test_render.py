@@ -79,13 +79,13 @@ def test_markdown_becomes_html(markdown: str, html: str) -> None:
     assert shown(markdown) == html
 
 
-SENTENCES = st.from_regex(render_module._PLAIN, fullmatch=True) | st.text(
-    alphabet="aZ\u00e9 19.,;:?!()'\"-/%\u2013\n", max_size=30
-)
+SENTENCES = st.from_regex(
+    render_module._PLAIN, fullmatch=True, alphabet=st.characters(exclude_characters="_")
+) | st.text(alphabet="aZ\u00e9 19.,;:?!()'\"-/%\u2013\n", max_size=30)
 
 
 @given(text=SENTENCES)
-@settings(max_examples=500)
+@settings(max_examples=300)
 @example("A line\nand 1. another one.\n\nA paragraph: so-called, 5% (or more)!")
 @example("A line  \nbroken")
 @example("Term\n: meaning")
@@ -101,7 +101,7 @@ def test_plain_sentences_become_what_markdown_makes_of_them(text: str) -> None:
         quick = render_module._plain_html(text, is_story=name == "story")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(render_module, "_plain_html", lambda *_, **__: "")
-            assert quick in {"", to_html(text, name, None)}
+            assert not quick or quick == to_html(text, name, None)
 
 
 def test_a_task_list_is_drawn_and_spoken() -> None:

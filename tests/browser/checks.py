@@ -20,10 +20,9 @@ HALF: ViewportSize = {"width": 640, "height": 800}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-SIZES = (DESKTOP, TABLET, PHONE, NARROWEST)
 LEAST_TARGET, LEAST_BUTTON = 24, 44
-LEAST_CONTRAST = 3
-"""Of shapes and icons against their ground; axe looks at texts."""
+LEAST_CONTRAST, LEAST_OF_TEXT = 3, 4.5
+"""Of shapes, icons and large text against their ground; of other text."""
 LEAST_RING = 3
 LONGEST_MOTION = 0.7
 MOST_STOPS = 200
@@ -51,6 +50,10 @@ class Visit:
     def _said(self, message: ConsoleMessage) -> None:
         self.faults.append(f"console: {message.text}")
 
+    def _failed(self, request: Request) -> None:
+        if request.url in self.requests:  # and not by the page that stood here before
+            self.faults.append(f"failed: {request.url}")
+
     def open(self, address: str) -> Visit:
         """Go to the page and listen."""
         page = self.page
@@ -58,7 +61,7 @@ class Visit:
         page.on("response", self._answered)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         page.goto(self.site.url + address)
         return self
 
@@ -148,8 +151,8 @@ def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
 
 
-def accessibility(page: Page) -> list[str]:
-    """Nothing that axe knows as a barrier, with everything unfolded."""
+def accessibility(page: Page, *, with_colours: bool = True) -> list[str]:
+    """Nothing that axe knows as a barrier, with everything unfolded; contrast may be left out."""
     open_details(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
@@ -158,6 +161,7 @@ def accessibility(page: Page) -> list[str]:
         {
             "resultTypes": ["violations"],
             "runOnly": {"type": "tag", "values": ACCESSIBILITY_RULES},
+            "rules": {"color-contrast": {"enabled": with_colours}},
         },
     )
     return [
@@ -176,7 +180,7 @@ def sideways(page: Page) -> list[str]:
     """No scrolling to the side: on the narrowest screen, on others, with text twice as large."""
     open_details(page)
     faults = []
-    sizes = ((NARROWEST, 100), (PHONE, 100), (DESKTOP, 100), (HALF, 200), (DESKTOP, 200))
+    sizes = ((DESKTOP, 100), (DESKTOP, 200), (HALF, 200), (NARROWEST, 100), (PHONE, 100))
     for size, percent in sizes:
         page.set_viewport_size(size)
         enlarge_text(page, percent)
@@ -207,9 +211,9 @@ def small_targets(page: Page) -> list[str]:
 def keyboard(page: Page, *, is_neutral: bool = False) -> list[str]:
     """Tab leads to the skip link first, then on in the order of reading, with a ring to see."""
     faults = []
-    last = -1
+    first = last = -1
     for number in range(MOST_STOPS):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")
         stop = page.evaluate(
             """() => {
                 const e = document.activeElement;
@@ -222,8 +226,9 @@ def keyboard(page: Page, *, is_neutral: bool = False) -> list[str]:
                 };
             }"""
         )
-        if stop is None or stop["index"] == last:
+        if stop is None or stop["index"] in {first, last}:
             break
+        first = stop["index"] if number == 0 else first
         if number == 0 and not stop["isSkip"] and not is_neutral:
             faults.append(f"first stop: {stop['text']}")
         if stop["index"] < last:
@@ -231,6 +236,7 @@ def keyboard(page: Page, *, is_neutral: bool = False) -> list[str]:
         if stop["ring"] < LEAST_RING or not stop["isSeen"]:
             faults.append(f"no ring to see: {stop['text']}")
         last = stop["index"]
+    page.keyboard.up("Tab")
     return faults
 
 
@@ -269,9 +275,9 @@ def restless(page: Page) -> list[str]:
 
 
 def faint(page: Page) -> list[str]:
-    """Shapes and icons stand out from their ground: those of states, buttons, ticks and tracks."""
+    """Texts, shapes and icons stand out from their ground: at once, where axe takes its time."""
     found: list[str] = page.evaluate(
-        """(least) => {
+        """([least, ofText]) => {
             const read = text => text.match(/[\\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
             const isSolid = ([, , , opacity = 1]) => opacity > 0.99;
             const light = colour => colour.slice(0, 3).map(part => part / 255)
@@ -285,6 +291,15 @@ def faint(page: Page) -> list[str]:
                 const colour = read(getComputedStyle(e).backgroundColor);
                 return isSolid(colour) || !e.parentElement ? colour : ground(e.parentElement);
             };
+            const strength = e => e ? getComputedStyle(e).opacity * strength(e.parentElement) : 1;
+            const texts = [...document.querySelectorAll('body *')]
+                .filter(e => [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+                .map(e => {
+                    const {color, fontSize, fontWeight} = getComputedStyle(e), back = ground(e), full = read(color);
+                    const share = strength(e) * (full[3] ?? 1), isLarge = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.66 : 24);
+                    const seen = full.slice(0, 3).map((part, n) => part * share + back[n] * (1 - share));
+                    return [e, [seen], back, isLarge ? least : ofText];
+                });
             const shapes = [...document.querySelectorAll('.road__node, .meter i, .btn, .win__tick, .task')]
                 .map(e => {
                     const style = getComputedStyle(e), colours = [read(style.backgroundColor)];
@@ -295,12 +310,12 @@ def faint(page: Page) -> list[str]:
                 .map(e => [e, [read(getComputedStyle(e).stroke)], ground(e.parentElement)]);
             const tracks = [...document.querySelectorAll('.track__now')]
                 .map(e => [e, [read(getComputedStyle(e).fill)], ground(e.closest('li'))]);
-            return [...shapes, ...icons, ...tracks].filter(([e]) => e.checkVisibility())
-                .map(([e, colours, back]) => [e, Math.max(0, ...colours.map(c => contrast(c, back)))])
-                .filter(([, best]) => best < least)
+            return [...texts, ...shapes, ...icons, ...tracks].filter(([e]) => e.checkVisibility())
+                .map(([e, colours, back, wanted = least]) => [e, Math.max(0, ...colours.map(c => contrast(c, back))), wanted])
+                .filter(([, best, wanted]) => best < wanted)
                 .map(([e, best]) => `faint, ${best.toFixed(2)}: ${e.outerHTML.slice(0, 90)}`);
         }""",
-        LEAST_CONTRAST,
+        [LEAST_CONTRAST, LEAST_OF_TEXT],
     )
     return found
 

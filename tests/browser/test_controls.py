@@ -163,6 +163,12 @@ FAULTS = {
     "faint text": Fault(
         css=".verdict span{color:#999}", check=_on_page(checks.accessibility), says="color-contrast"
     ),
+    "faint text, at a glance": Fault(
+        css=".verdict span{color:#999}", check=_on_page(checks.faint), says="faint, 2."
+    ),
+    "see-through text": Fault(
+        css=".verdict span{opacity:.5}", check=_on_page(checks.faint), says="<span"
+    ),
     "faint shape": Fault(
         css=".meter i{border-color:#ccc!important}",
         check=_on_page(checks.faint),
