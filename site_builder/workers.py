@@ -38,31 +38,39 @@ def do_all(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -
     memory perhaps, this one does what is left.
     """
     done = 0
-    if len(jobs) > 1:
-        gc.set_threshold(MANY_THINGS)
-    if processes > 1:
-        from concurrent.futures import ProcessPoolExecutor
-        from concurrent.futures.process import BrokenProcessPool
-        from multiprocessing import get_start_method
+    if jobs and (processes <= 1 or _are_copies()):
+        yield work(jobs[0])
+        done = 1
+    if done == len(jobs):
+        return
+    with _settled_memory():
+        if processes > 1:
+            from concurrent.futures import ProcessPoolExecutor
+            from concurrent.futures.process import BrokenProcessPool
 
-        if get_start_method() == "fork" and jobs:
-            yield work(jobs[0])
-            done = 1
-        share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
-        pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(work,))
-        with _shared_memory(), pool:
-            try:
+            share = max(1, min(LARGEST_SHARE, len(jobs) // processes // 4))
+            pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(work,))
+            with contextlib.suppress(BrokenProcessPool), pool:
                 for result in pool.map(_do, jobs[done:], chunksize=share):
                     yield result
                     done += 1
-            except BrokenProcessPool:
-                pass
-    yield from map(work, jobs[done:])
+        yield from map(work, jobs[done:])
+
+
+def _are_copies() -> bool:
+    """Tell whether further processes begin as copies of this one."""
+    from multiprocessing import get_start_method
+
+    return get_start_method() == "fork"
 
 
 @contextlib.contextmanager
-def _shared_memory() -> Iterator[None]:
-    """Let Python not look through what is there now: in each process looking makes a copy of it."""
+def _settled_memory() -> Iterator[None]:
+    """Let Python look often for rings of new things, and no more through what is there now.
+
+    That takes long, and in a process that began as a copy of this one it makes copies of it.
+    """
+    gc.set_threshold(MANY_THINGS)
     gc.collect()
     gc.freeze()
     try:
