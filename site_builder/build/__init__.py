@@ -286,7 +286,7 @@ def build(
         else:
             _write_root(nobody, shared, shared_key, memory)
             _write_around(workspace, site, are_all=are_all)
-        whole_site.remove_stale_assets(site, shared)
+        whole_site.remove_stale_assets(site, assets.folder)
         _keep(memory, {*workspace.clients, *workspace.prospects}, pictures if are_all else None)
 
 

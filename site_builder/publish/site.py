@@ -11,7 +11,7 @@ from site_builder.model.links import Protection
 from site_builder.publish.exchange import MARKER, is_empty, recover, remove, settle_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 CLIENTS = "c"
@@ -126,11 +126,14 @@ def mend(site: Path) -> None:
         recover(folder)
 
 
-def _pages(site: Path) -> Iterable[Path]:
+def _pages(site: Path) -> Iterator[Path]:
+    """List all pages, the clients' first ones first: mostly they say what all of them need."""
     yield from site.glob("*.html")
     yield from (site / CLIENTS).glob("*.html")
-    for token in published_tokens(site):
-        yield from (site / CLIENTS / token).glob("**/index.html")
+    folders = [site / CLIENTS / token for token in published_tokens(site)]
+    for deep in ("index.html", "*/**/index.html"):
+        for folder in folders:
+            yield from folder.glob(deep)
 
 
 def give_back(site: Path) -> None:
@@ -141,11 +144,11 @@ def give_back(site: Path) -> None:
         (site / MARKER).unlink()
 
 
-def remove_stale_assets(site: Path, current: Iterable[str]) -> None:
-    """Remove asset folders that no page refers to; those that are `current` always stay."""
+def remove_stale_assets(site: Path, current: str) -> None:
+    """Remove asset folders that no page refers to; `current` always stays."""
     folder = site / ASSETS
-    candidates = _folders(folder) - {way.split("/")[1] for way in current}
-    pages = iter(_pages(site))
+    candidates = _folders(folder) - {current.split("/")[1]}
+    pages = _pages(site)
     while candidates and (page := next(pages, None)):
         candidates -= {found.decode() for found in _ASSET_FOLDER.findall(page.read_bytes())}
     if not candidates:
