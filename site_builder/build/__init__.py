@@ -324,5 +324,5 @@ def _keep(memory: _Memory, known: Collection[str], pictures: Path | None) -> Non
             (memory.file, memory.built),
             (memory.file.with_name(SAID), memory.said),
         ):
-            if manifest.has_changed or not file.is_file():
+            if manifest.has_changed:
                 exchange.write_whole(file, manifest.text().encode())
